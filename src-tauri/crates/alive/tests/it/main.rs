@@ -1,0 +1,9 @@
+//! The client against small servers made for one rule each.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod faults;
+mod listing;
+mod reading;
+mod server;
+mod token;
