@@ -1,0 +1,209 @@
+//! Query parameters, checked one and all: a refusal names every parameter that is wrong.
+//!
+//! Unknown parameters are ignored (decision N12); an empty one is a missing one where it's optional (N13).
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::envelope::{FieldError, Refusal};
+
+/// The parameters of one request and what was found wrong with them so far.
+pub(super) struct Query {
+    values: HashMap<String, String>,
+    errors: Vec<FieldError>,
+}
+
+/// A page of a listing.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Page {
+    pub(super) offset: usize,
+    pub(super) limit: usize,
+}
+
+impl Query {
+    fn parse(query: &str) -> Self {
+        Self {
+            values: url::form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// Refuses with 1001 if anything was wrong.
+    pub(super) fn finish(self) -> Result<(), Refusal> {
+        if self.errors.is_empty() {
+            Ok(())
+        } else {
+            Err(Refusal::invalid(self.errors))
+        }
+    }
+
+    fn optional(&self, name: &str) -> Option<&str> {
+        self.values
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// A string filter: compared whole and without case, with its diacritics (decision N9).
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        self.optional(name).map(str::to_lowercase)
+    }
+
+    /// A string filter that's compared without spaces (card and phone numbers; decisions N18, N20).
+    pub(super) fn compact(&self, name: &str) -> Option<String> {
+        self.optional(name).map(compact)
+    }
+
+    /// A filter by an enum, without case, as all string parameters of the listings.
+    pub(super) fn choice(&mut self, name: &'static str, of: &[&'static str]) -> Option<&'static str> {
+        let value = self.optional(name)?;
+        let chosen = of.iter().copied().find(|code| code.eq_ignore_ascii_case(value));
+        if chosen.is_none() {
+            self.errors.push(FieldError::choice(name));
+        }
+        chosen
+    }
+
+    /// `yyyy-MM-dd`.
+    pub(super) fn date(&mut self, name: &'static str) -> Option<Date> {
+        let value = self.optional(name)?;
+        let date = (shape(value) == "0000-00-00")
+            .then(|| value.parse().ok())
+            .flatten();
+        if date.is_none() {
+            self.errors.push(FieldError::format(name));
+        }
+        date
+    }
+
+    /// ISO 8601 extended with the offset from UTC.
+    pub(super) fn moment(&mut self, name: &'static str) -> Option<Timestamp> {
+        let value = self.optional(name)?;
+        let moment = is_moment(value).then(|| value.parse().ok()).flatten();
+        if moment.is_none() {
+            self.errors.push(FieldError::format(name));
+        }
+        moment
+    }
+
+    /// An optional identifier.
+    pub(super) fn id(&mut self, name: &'static str) -> Option<i64> {
+        let id = self.optional(name)?.parse().ok();
+        if id.is_none() {
+            self.errors.push(FieldError::format(name));
+        }
+        id
+    }
+
+    /// A mandatory identifier.
+    pub(super) fn mandatory_id(&mut self, name: &'static str) -> Option<i64> {
+        self.mandatory(name)?;
+        self.id(name)
+    }
+
+    /// `limit` (mandatory, at least 1) and `offset` (0 unless given; decision N6, N7).
+    pub(super) fn page(&mut self) -> Page {
+        let limit = match self.mandatory("limit") {
+            Some(()) => self.at_least("limit", 1).unwrap_or(1),
+            None => 1,
+        };
+        Page {
+            limit,
+            offset: self.at_least("offset", 0).unwrap_or(0),
+        }
+    }
+
+    fn mandatory(&mut self, name: &'static str) -> Option<()> {
+        let error = match self.values.get(name).map(String::as_str) {
+            None => FieldError::required(name),
+            Some("") => FieldError::blank(name),
+            Some(_) => return Some(()),
+        };
+        self.errors.push(error);
+        None
+    }
+
+    fn at_least(&mut self, name: &'static str, least: i64) -> Option<usize> {
+        let number = self.id(name)?;
+        if number < least {
+            self.errors.push(FieldError::range(name));
+            return None;
+        }
+        // "Its maximal value is not restricted": what doesn't fit is more than there is.
+        Some(usize::try_from(number).unwrap_or(usize::MAX))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Query {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::parse(parts.uri.query().unwrap_or_default()))
+    }
+}
+
+/// Without spaces and case.
+pub(super) fn compact(value: &str) -> String {
+    value
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+fn shape(value: &str) -> String {
+    value
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '0' } else { c })
+        .collect()
+}
+
+/// A `+` that was sent unencoded has become a space and is refused, as is a moment without offset.
+fn is_moment(value: &str) -> bool {
+    let shape = shape(value);
+    let Some(rest) = shape.strip_prefix("0000-00-00T00:00:00") else {
+        return false;
+    };
+    let offset = match rest.strip_prefix('.') {
+        Some(fraction) if fraction.starts_with('0') => fraction.trim_start_matches('0'),
+        Some(_) => return false,
+        None => rest,
+    };
+    // Trimming the fraction's digits leaves the offset with its sign.
+    matches!(offset, "Z" | "+00:00" | "-00:00")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modified_from_is_iso_8601_extended_with_an_offset() {
+        let good = [
+            "2020-08-03T14:35:26+05:00",
+            "2020-08-03T14:35:26Z",
+            "2020-08-03T14:35:26.125-03:30",
+        ];
+        let bad = [
+            "2020-08-03T14:35:26",
+            "2020-08-03T14:35:26 05:00",
+            "2020-08-03 14:35:26+05:00",
+            "20200803T143526+0500",
+            "2020-08-03",
+            "2020-08-03T14:35:26+0500",
+            "2020-08-03T14:35:26.+05:00",
+        ];
+        assert!(
+            good.iter()
+                .all(|value| is_moment(value) && value.parse::<Timestamp>().is_ok())
+        );
+        assert!(!bad.iter().any(|value| is_moment(value)));
+    }
+}

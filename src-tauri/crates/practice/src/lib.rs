@@ -1,0 +1,42 @@
+//! The practice university: ALIVE, USOS and SUP as three real HTTP servers on loopback, fictional people with
+//! drawn portraits, and virtual cards to tap.
+//!
+//! Staff train on it, tests run on it, and `cargo xtask practice` serves it to anyone who writes a client for
+//! these APIs. It is written from the specs alone and shares no type with the clients: a misreading on one side
+//! shows on the other. One seed and one "today" always make the same world.
+//!
+//! ```no_run
+//! # async fn example() -> std::io::Result<()> {
+//! use practice::{Clock, Fault, Options, Register, University};
+//! let clock = Clock::fixed(jiff::Timestamp::UNIX_EPOCH);
+//! let university = University::start(Options::new(1, clock)).await?;
+//! println!("{}", university.access().alive.base_url);
+//! university.faults(Register::Sup).set(Fault::delay(200));
+//! university.stop(Register::Usos).await;
+//! # Ok(()) }
+//! ```
+
+mod access;
+mod alive;
+mod chip;
+mod clock;
+mod contract;
+mod faults;
+mod jwt;
+mod portrait;
+mod server;
+mod sup;
+mod tray;
+mod trouble;
+mod university;
+mod usos;
+pub mod vpcd;
+mod world;
+
+pub use access::{Access, AliveAccess, Codec, ReportSample, SupAccess, UsosAccess, UsosSample};
+pub use clock::Clock;
+pub use contract::{CUSTOM_FIELDS, CustomField, DISTRICTS};
+pub use faults::{Fault, FaultKind, Faults};
+pub use tray::{Barcodes, Interface, SupLink, TrayCard};
+pub use trouble::Trouble;
+pub use university::{Options, Register, University, serve_until_killed};
