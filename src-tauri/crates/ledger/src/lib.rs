@@ -1,0 +1,38 @@
+//! What the desk keeps: the index of people and chips, SUP and USOS links. SQL stands here alone, a file a
+//! table. On disk everything is encrypted (SQLCipher); in memory (practice) nothing is left behind.
+//!
+//! ALIVE can't be asked by chip and USOS and SUP only by their own keys, so the desk fills this index from
+//! ALIVE's listings (External Card Issuing API manual 1.3, `cardholders.list`, `cards.list`) and asks it at each
+//! tap. It's a copy for finding people: what is shown as a register's word comes from the register.
+
+mod card;
+mod error;
+mod fold;
+mod mark;
+mod name;
+mod open;
+mod person;
+mod search;
+mod sup_link;
+mod usos_link;
+
+pub use card::{CardHit, CardRow, Chip, ChipHit};
+pub use error::LedgerError;
+pub use fold::fold;
+pub use mark::Mark;
+pub use open::{Ledger, Place};
+pub use person::PersonRow;
+pub use search::{FoundBy, PersonHit};
+pub use sup_link::{Ean, NotAPersonKey, NotAnEan, PersonKey, SupLink};
+
+/// How many rows the index has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    pub people: u64,
+    pub cards: u64,
+    pub chips: u64,
+}
+
+/// Rows in one transaction: large enough to make a durable commit cheap, small enough that another writer
+/// waits for some tens of milliseconds only.
+const BATCH: usize = 500;
