@@ -1,0 +1,26 @@
+//! What lies on the desk's readers: PC/SC, ATR, UID.
+//!
+//! [`Monitor`] watches all readers of a [`Source`] and says what happens there as [`Event`]s: readers come and
+//! go, a card is laid down, read, taken away. [`PcscSource`] is the computer's own PC/SC service; a practice tray
+//! is another source behind the same traits, so that everything above is the same code for both.
+//!
+//! A card ends up as a [`Reading`] with a [`ChipId`], or as a [`Refusal`] that says why it has none. Nothing here
+//! prints or logs an identity: `Debug` of a chip, a UID or an ATR shows its length alone.
+
+mod atr;
+mod identity;
+mod monitor;
+mod pcsc_source;
+mod reader;
+mod reading;
+mod source;
+mod spelling;
+
+pub use atr::{Atr, Technology};
+pub use identity::{ChipId, ContactSerial, NotAUid, Uid, Warning};
+pub use monitor::{Event, Monitor, What};
+pub use pcsc_source::PcscSource;
+pub use reader::{Reader, ReaderName, Role};
+pub use reading::{Interface, Reading, Refusal, Unread, read};
+pub use source::{CardFault, Connector, Link, Slot, SlotState, Source, SourceDown, Waker};
+pub use spelling::{Spellings, candidates, spellings};
