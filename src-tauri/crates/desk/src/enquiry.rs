@@ -1,0 +1,753 @@
+//! One question at the desk and its answers: the registers are asked side by side, each column arrives by itself,
+//! and the verdict is weighed anew each time. A newer question ends an older one; only reads are made here, so that
+//! any of them may be dropped half-way.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chip::ChipId;
+use futures::future::{AbortHandle, Abortable};
+use ledger::PersonKey;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::answers::Failure;
+use crate::names::{self, Likeness};
+use crate::readers::{all_spellings, spellings};
+use crate::records::{self, Wanted};
+use crate::verdict::{Answers, verdict};
+use crate::view::{
+    AliveRecord, Asked, ChipInHand, Column, Enquiry, Fault, FaultCode, IndexPhase, Instant, Interface,
+    LastKnown, Level, NotAsked, NotFound, Notice, Person, Photo, Register, SupRecord, Tap, UsosRecord,
+    Verdict,
+};
+use crate::{Desk, Inner, lock};
+
+/// How long the person at the counter waits for the index to learn of a chip that it doesn't know.
+const REFRESH_PATIENCE: Duration = Duration::from_secs(4);
+
+/// What is known to ask with.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Leads {
+    /// The person in ALIVE.
+    pub cardholder: Option<i64>,
+    /// The card in question, where a card was asked for.
+    pub card: Option<i64>,
+    /// How many people the chip or code leads to.
+    pub people: u32,
+    /// The chip on the reader, or the one typed.
+    pub wanted: Wanted,
+    /// Spellings to look the chip up by, should the index learn of it.
+    pub chip_keys: Vec<String>,
+    /// What to ask USOS, one after another until it knows one.
+    pub usos: Vec<usos::CardQuery>,
+    /// The person in USOS.
+    pub usos_user: Option<String>,
+    /// The card in SUP, and since when it's linked.
+    pub sup: Option<(Uuid, Instant)>,
+}
+
+/// A chip that has been read and still lies on its reader.
+pub(crate) struct Lying {
+    reader: String,
+    interface: Interface,
+    running: Arc<Running>,
+}
+
+/// A running enquiry.
+pub(crate) struct Running {
+    /// The enquiry of the chip that lies on the other side, if one does: one plastic should lead to one card.
+    beside: Option<Arc<Running>>,
+    whole: watch::Sender<bool>,
+    leads: Mutex<Leads>,
+    state: Mutex<State>,
+    tasks: Mutex<Vec<AbortHandle>>,
+}
+
+struct State {
+    enquiry: Enquiry,
+    /// The portrait in ALIVE, which may arrive before the person does.
+    photo: Photo,
+    people: u32,
+    /// The cards that the contact and the contactless chip lead to, where these are two.
+    apart: Option<(String, String)>,
+    /// Registers still at work; the enquiry is whole when none is.
+    open: usize,
+}
+
+impl Running {
+    pub fn snapshot(&self) -> Enquiry {
+        lock(&self.state).enquiry.clone()
+    }
+
+    pub fn stop(&self) {
+        for task in lock(&self.tasks).drain(..) {
+            task.abort();
+        }
+    }
+
+    fn leads(&self) -> Leads {
+        lock(&self.leads).clone()
+    }
+}
+
+impl Desk {
+    /// A chip has been read: says so at once, then asks.
+    pub(crate) fn tapped(&self, at: Instant, chip: ChipInHand, identity: &ChipId) {
+        let asked = Asked::Chip { chip: chip.clone() };
+        let id = self.0.next_id();
+        self.0.tell(Notice::Tap(Tap::Read {
+            at,
+            chip: chip.clone(),
+            enquiry: id,
+        }));
+        let usos = usos_query(&chip.uid, |uid| match chip.interface {
+            Interface::Contactless => usos::CardQuery::ContactlessChip(uid),
+            Interface::Contact => usos::CardQuery::ContactChip(uid),
+        });
+        let leads = Leads {
+            wanted: vec![identity.bytes().to_vec()],
+            chip_keys: spellings(identity),
+            usos: usos.into_iter().collect(),
+            ..Leads::default()
+        };
+        let mut lying = lock(&self.0.lying);
+        let beside = lying.as_ref().filter(|other| other.interface != chip.interface);
+        let running = self.start_beside(id, asked, leads, beside.map(|other| Arc::clone(&other.running)));
+        *lying = Some(Lying {
+            reader: chip.reader,
+            interface: chip.interface,
+            running,
+        });
+    }
+
+    /// The card has been taken off this reader.
+    pub(crate) fn forget_lying(&self, reader: &str) {
+        let mut lying = lock(&self.0.lying);
+        if lying.as_ref().is_some_and(|lying| lying.reader == reader) {
+            *lying = None;
+        }
+    }
+
+    /// Starts an enquiry in place of the one on the desk.
+    pub(crate) fn start(&self, id: u32, asked: Asked, leads: Leads) {
+        self.start_beside(id, asked, leads, None);
+    }
+
+    fn start_beside(
+        &self,
+        id: u32,
+        asked: Asked,
+        leads: Leads,
+        beside: Option<Arc<Running>>,
+    ) -> Arc<Running> {
+        let enquiry = Enquiry {
+            id,
+            asked,
+            asked_at: self.0.now(),
+            whole: false,
+            person: None,
+            alive: Column::Waiting,
+            usos: Column::Waiting,
+            sup: Column::Waiting,
+            verdict: Verdict {
+                level: Level::Waiting,
+                findings: Vec::new(),
+            },
+        };
+        let running = Arc::new(Running {
+            state: Mutex::new(State {
+                enquiry,
+                photo: Photo::Waiting,
+                people: leads.people,
+                apart: None,
+                open: 1,
+            }),
+            beside: beside.clone(),
+            whole: watch::Sender::new(false),
+            leads: Mutex::new(leads),
+            tasks: Mutex::default(),
+        });
+        let before = lock(&self.0.current).replace(Arc::clone(&running));
+        // What lies beside is still being asked about, to be compared.
+        let kept = |before: &Arc<Running>| beside.as_ref().is_some_and(|beside| Arc::ptr_eq(beside, before));
+        if let Some(before) = before.filter(|before| !kept(before)) {
+            before.stop();
+        }
+        let inner = Arc::clone(&self.0);
+        let task = Arc::clone(&running);
+        spawn(&running, async move { inner.run(&task).await });
+        running
+    }
+
+    /// The link to SUP of the person on the desk is another now, or gone: asks SUP anew.
+    pub(crate) async fn relink(&self, sup: Option<(Uuid, Instant)>) {
+        if let Some(running) = lock(&self.0.current).clone() {
+            lock(&running.leads).sup = sup;
+        }
+        self.ask_again(Register::Sup).await;
+    }
+
+    /// Asks one register once more for the enquiry on the desk.
+    pub async fn ask_again(&self, register: Register) {
+        let Some(running) = lock(&self.0.current).clone() else {
+            return;
+        };
+        let inner = Arc::clone(&self.0);
+        let task = Arc::clone(&running);
+        spawn(&running, async move {
+            inner.change(&task, |state| {
+                state.open += 1;
+                match register {
+                    Register::Alive => state.enquiry.alive = Column::Waiting,
+                    Register::Usos => state.enquiry.usos = Column::Waiting,
+                    Register::Sup => state.enquiry.sup = Column::Waiting,
+                }
+            });
+            match register {
+                Register::Alive => inner.ask_alive(&task).await,
+                Register::Usos => inner.ask_usos(&task).await,
+                Register::Sup => inner.ask_sup(&task).await,
+            }
+            inner.ask_with_what_is_known_now(&task).await;
+            inner.close_round(&task);
+        });
+    }
+}
+
+fn spawn(running: &Running, work: impl Future<Output = ()> + Send + 'static) {
+    let (handle, registration) = AbortHandle::new_pair();
+    let mut tasks = lock(&running.tasks);
+    tasks.retain(|task| !task.is_aborted());
+    tasks.push(handle);
+    tokio::spawn(Abortable::new(work, registration));
+}
+
+impl Inner {
+    pub(crate) fn next_id(&self) -> u32 {
+        self.enquiries.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1
+    }
+
+    /// Changes a running enquiry, weighs it and tells the window, unless a newer one has taken its place.
+    fn change(&self, running: &Arc<Running>, change: impl FnOnce(&mut State)) {
+        let enquiry = {
+            let mut state = lock(&running.state);
+            change(&mut state);
+            let State {
+                enquiry,
+                photo,
+                people,
+                apart,
+                open,
+            } = &mut *state;
+            enquiry.whole = *open == 0;
+            running.whole.send_replace(enquiry.whole);
+            if let Some(person) = &mut enquiry.person
+                && person.known_from == Register::Alive
+            {
+                person.photo = photo.clone();
+            }
+            let photo = enquiry
+                .person
+                .as_ref()
+                .map_or(&Photo::NotAsked, |person| &person.photo);
+            enquiry.verdict = verdict(Answers {
+                asked: &enquiry.asked,
+                alive: &enquiry.alive,
+                usos: &enquiry.usos,
+                sup: &enquiry.sup,
+                photo,
+                people: *people,
+                apart: apart.as_ref(),
+            });
+            enquiry.clone()
+        };
+        let current = lock(&self.current)
+            .as_ref()
+            .is_some_and(|current| Arc::ptr_eq(current, running));
+        if current {
+            self.tell(Notice::Enquiry(Box::new(enquiry)));
+        }
+    }
+
+    fn close_round(&self, running: &Arc<Running>) {
+        self.change(running, |state| state.open = state.open.saturating_sub(1));
+    }
+
+    async fn run(&self, running: &Arc<Running>) {
+        self.look_up(running).await;
+        tokio::join!(
+            self.ask_alive(running),
+            self.ask_usos(running),
+            self.ask_sup(running)
+        );
+        self.ask_with_what_is_known_now(running).await;
+        self.compare_with_beside(running).await;
+        self.close_round(running);
+        self.ask_usos_for_others(running).await;
+    }
+
+    /// The chips on both sides of one plastic lead to one card in ALIVE and one in USOS. Two different plastics on
+    /// two readers don't; that is said as well, for only one of them belongs to the person at the counter.
+    async fn compare_with_beside(&self, running: &Arc<Running>) {
+        let Some(beside) = &running.beside else { return };
+        if beside.whole.subscribe().wait_for(|whole| *whole).await.is_err() {
+            return;
+        }
+        let (this, that) = (running.snapshot(), beside.snapshot());
+        let Some((this_card, that_card)) = lead_apart(&this, &that) else {
+            return;
+        };
+        let contact_here =
+            matches!(&this.asked, Asked::Chip { chip } if chip.interface == Interface::Contact);
+        let apart = if contact_here {
+            (this_card, that_card)
+        } else {
+            (that_card, this_card)
+        };
+        self.change(running, |state| state.apart = Some(apart));
+    }
+
+    /// What the ledger knows: a matter of a millisecond, so the name is on the screen before any register answers.
+    async fn look_up(&self, running: &Arc<Running>) {
+        let mut leads = running.leads();
+        if leads.cardholder.is_none() && !leads.chip_keys.is_empty() {
+            self.look_up_chip(&mut leads).await;
+        }
+        self.look_up_links(&mut leads).await;
+        let person = match leads.cardholder {
+            Some(id) => self.ledger.person(id).await.ok().flatten(),
+            None => None,
+        };
+        let people = leads.people;
+        *lock(&running.leads) = leads;
+        self.change(running, |state| {
+            state.people = people;
+            state.enquiry.person = person.map(|row| records::person_in_ledger(&row));
+        });
+    }
+
+    async fn look_up_chip(&self, leads: &mut Leads) {
+        let hits = self.ledger.by_chip(&leads.chip_keys).await.unwrap_or_default();
+        // The ledger gives cards in use first; a chip of a returned card may be on another person's card by now.
+        let Some(first) = hits.first() else { return };
+        leads.cardholder = Some(first.card.cardholder_id);
+        leads.card = Some(first.card.card_id);
+        let mut holders: Vec<i64> = hits
+            .iter()
+            .filter(|hit| hit.card.status == first.card.status)
+            .map(|hit| hit.card.cardholder_id)
+            .collect();
+        holders.sort_unstable();
+        holders.dedup();
+        leads.people = u32::try_from(holders.len()).unwrap_or(u32::MAX);
+    }
+
+    /// The links of the person as far as known: the SUP card, the USOS user, and chips that USOS can be asked by.
+    async fn look_up_links(&self, leads: &mut Leads) {
+        let mut keys = Vec::new();
+        if let Some(id) = leads.cardholder {
+            keys.push(PersonKey::Alive(id));
+            if leads.usos_user.is_none() {
+                leads.usos_user = self.ledger.usos_user_of(id).await.ok().flatten();
+            }
+            if leads.usos.is_empty() {
+                leads.usos = self.chips_of(id, leads.card).await;
+            }
+        }
+        keys.extend(leads.usos_user.clone().map(PersonKey::Usos));
+        for key in keys {
+            if leads.sup.is_none()
+                && let Ok(Some(link)) = self.ledger.sup_link(&key).await
+            {
+                leads.sup = Some((link.id_card, link.linked_at.as_millisecond()));
+            }
+        }
+    }
+
+    /// USOS is asked by chip or barcode only: the chips of the person's cards in ALIVE, the card in question first.
+    async fn chips_of(&self, cardholder: i64, card: Option<i64>) -> Vec<usos::CardQuery> {
+        let mut cards = self.ledger.cards_of(cardholder).await.unwrap_or_default();
+        cards.sort_by_key(|known| Some(known.card_id) != card);
+        let query = |chip: &ledger::Chip| match chip.technology.as_str() {
+            "CONTACTLESS_MIFARE" => usos_query(&chip.value, usos::CardQuery::ContactlessChip),
+            "CONTACT_CHIP" => usos_query(&chip.value, usos::CardQuery::ContactChip),
+            _ => None,
+        };
+        // Each is a call; a person with more than three chips has old cards among them.
+        cards
+            .iter()
+            .flat_map(|card| &card.chips)
+            .filter_map(query)
+            .take(3)
+            .collect()
+    }
+
+    // ---- ALIVE -------------------------------------------------------------------------------------------------
+
+    async fn ask_alive(&self, running: &Arc<Running>) {
+        let Some(client) = &self.registers.alive else {
+            let why = NotAsked::NotSetUp;
+            return self.change(running, |state| state.enquiry.alive = Column::NotAsked { why });
+        };
+        let mut leads = running.leads();
+        if leads.cardholder.is_none() && !leads.chip_keys.is_empty() {
+            // The card may be younger than the index.
+            let complete = tokio::time::timeout(REFRESH_PATIENCE, self.refresh_index())
+                .await
+                .unwrap_or(false);
+            self.look_up_chip(&mut leads).await;
+            if leads.cardholder.is_some() {
+                self.look_up_links(&mut leads).await;
+                *lock(&running.leads) = leads.clone();
+            } else {
+                let column = self.chip_not_in_index(complete);
+                return self.change(running, |state| state.enquiry.alive = column);
+            }
+        }
+        let Some(cardholder) = leads.cardholder else {
+            let column = Column::NotFound {
+                at: self.now(),
+                why: NotFound::PersonNotInAlive,
+            };
+            return self.change(running, |state| state.enquiry.alive = column);
+        };
+        let id = alive::CardholderId(cardholder.cast_unsigned());
+        tokio::join!(
+            self.ask_alive_for(running, client, id, &leads),
+            self.ask_photo(running, client, id)
+        );
+    }
+
+    /// The chip isn't in the index, which is complete or isn't.
+    fn chip_not_in_index(&self, complete: bool) -> Column<AliveRecord> {
+        let index = lock(&self.index).clone();
+        match index.fault {
+            Some(fault) if !complete => Column::Unreachable {
+                since: self.now(),
+                fault,
+                last: None,
+            },
+            _ if index.phase != IndexPhase::Ready => Column::NotFound {
+                at: self.now(),
+                why: NotFound::IndexNotReady,
+            },
+            _ if !complete => {
+                let fault = Fault {
+                    code: FaultCode::Slow,
+                    detail: None,
+                };
+                Column::Unreachable {
+                    since: self.now(),
+                    fault,
+                    last: None,
+                }
+            }
+            _ => Column::NotFound {
+                at: self.now(),
+                why: NotFound::ChipNotInIndex,
+            },
+        }
+    }
+
+    async fn ask_alive_for(
+        &self,
+        running: &Arc<Running>,
+        client: &alive::Client,
+        id: alive::CardholderId,
+        leads: &Leads,
+    ) {
+        let (holder, cards) = tokio::join!(client.cardholder(id), client.cards_of(id));
+        let outcome = holder
+            .and_then(|holder| Ok((holder, cards?)))
+            .map_err(Failure::from);
+        self.note(Register::Alive, &outcome);
+        let at = self.now();
+        match outcome {
+            Ok((holder, cards)) => {
+                let record = records::alive_record(&holder, &cards, leads.card, &leads.wanted, self.today());
+                self.change(running, |state| {
+                    state.enquiry.person = Some(records::person_in_alive(&holder));
+                    state.enquiry.alive = Column::Found { at, value: record };
+                });
+                self.keep_what_alive_said(&holder, &cards).await;
+            }
+            Err(failure) => {
+                let last = self.last_known(leads).await;
+                self.change(running, |state| {
+                    state.enquiry.alive = failure.column(at, NotFound::RecordGone, last);
+                });
+            }
+        }
+    }
+
+    /// The index learns from every answer; whether it does is of no concern to the person at the counter.
+    async fn keep_what_alive_said(&self, holder: &alive::Cardholder, cards: &[alive::Card]) {
+        let now = self.around.clock.now();
+        if let Some(row) = records::person_row(holder, now) {
+            let rows: Vec<_> = cards.iter().map(|card| records::card_row(card, now)).collect();
+            let kept = async {
+                self.ledger.store_people(&[row]).await?;
+                self.ledger.store_cards(&rows).await
+            };
+            if let Err(error) = kept.await {
+                tracing::warn!(%error, "the index did not keep an answer");
+            }
+        }
+    }
+
+    async fn last_known(&self, leads: &Leads) -> Option<LastKnown<AliveRecord>> {
+        let person = self.ledger.person(leads.cardholder?).await.ok()??;
+        let cards = self.ledger.cards_of(person.cardholder_id).await.ok()?;
+        let at = person.seen_at.as_millisecond();
+        let value = records::kept_record(&person, &cards, leads.card, &leads.wanted, self.today());
+        Some(LastKnown { at, value })
+    }
+
+    async fn ask_photo(&self, running: &Arc<Running>, client: &alive::Client, id: alive::CardholderId) {
+        let photo = match client.photo(id).await {
+            Ok(Some(photo)) => {
+                let kind = match photo.kind {
+                    alive::PhotoKind::Jpeg => "image/jpeg",
+                    alive::PhotoKind::Png => "image/png",
+                };
+                let portrait = crate::Portrait {
+                    bytes: photo.bytes,
+                    kind,
+                };
+                Photo::Found {
+                    id: self.portraits.keep(portrait, self.uuid()),
+                }
+            }
+            Ok(None) => Photo::Missing,
+            Err(_) => Photo::Unreachable,
+        };
+        self.change(running, |state| state.photo = photo);
+    }
+
+    // ---- USOS --------------------------------------------------------------------------------------------------
+
+    async fn ask_usos(&self, running: &Arc<Running>) {
+        let column = self.usos_column(running).await;
+        self.change(running, |state| {
+            if let (None, Column::Found { value, .. }) = (&state.enquiry.person, &column) {
+                state.enquiry.person = Some(person_of(value));
+            }
+            state.enquiry.usos = column;
+        });
+    }
+
+    async fn usos_column(&self, running: &Arc<Running>) -> Column<UsosRecord> {
+        let Some(client) = &self.registers.usos else {
+            return Column::NotAsked {
+                why: NotAsked::NotSetUp,
+            };
+        };
+        let leads = running.leads();
+        if leads.usos.is_empty() {
+            let why = if leads.cardholder.is_some() {
+                NotAsked::NoChipKnown
+            } else {
+                NotAsked::NobodyKnown
+            };
+            return Column::NotAsked { why };
+        }
+        for query in &leads.usos {
+            let outcome = client.card(query).await.map_err(Failure::from);
+            self.note(Register::Usos, &outcome);
+            match outcome {
+                Ok(Some(card)) => {
+                    let value = records::usos_record(&card, &leads.wanted, self.today());
+                    return Column::Found {
+                        at: self.now(),
+                        value,
+                    };
+                }
+                Ok(None) | Err(Failure::NotFound) => {}
+                Err(failure) => return failure.column(self.now(), NotFound::NoValidCard, None),
+            }
+        }
+        Column::NotFound {
+            at: self.now(),
+            why: NotFound::NoValidCard,
+        }
+    }
+
+    /// The person's other cards, after the verdict: nobody has to wait for them.
+    async fn ask_usos_for_others(&self, running: &Arc<Running>) {
+        let Some(client) = &self.registers.usos else {
+            return;
+        };
+        let Column::Found { value, .. } = running.snapshot().usos else {
+            return;
+        };
+        if !self.registers.usos_acts_for_students || value.user_id.is_empty() {
+            return;
+        }
+        let Ok(user) = usos::Identifier::new(&value.user_id) else {
+            return;
+        };
+        let act_as = usos::ActAs::AsUserId(user);
+        let Ok(cards) = client.cards_of_user(&act_as).await else {
+            return;
+        };
+        let wanted = running.leads().wanted;
+        let others = cards
+            .iter()
+            .map(|card| records::usos_card(card, &wanted, self.today()))
+            .filter(|card| card.card_id != value.card.card_id)
+            .collect();
+        self.change(running, |state| {
+            if let Column::Found { value, .. } = &mut state.enquiry.usos {
+                value.others = others;
+            }
+        });
+    }
+
+    // ---- SUP ---------------------------------------------------------------------------------------------------
+
+    async fn ask_sup(&self, running: &Arc<Running>) {
+        let column = self.sup_column(running).await;
+        self.change(running, |state| state.enquiry.sup = column);
+    }
+
+    async fn sup_column(&self, running: &Arc<Running>) -> Column<SupRecord> {
+        let Some(client) = &self.registers.sup else {
+            return Column::NotAsked {
+                why: NotAsked::NotSetUp,
+            };
+        };
+        let leads = running.leads();
+        let Some((id_card, linked_at)) = leads.sup else {
+            let known = leads.cardholder.is_some() || leads.usos_user.is_some();
+            let why = if known {
+                NotAsked::NotLinked
+            } else {
+                NotAsked::NobodyKnown
+            };
+            return Column::NotAsked { why };
+        };
+        let outcome = client.card(id_card).await.map_err(Failure::from);
+        self.note(Register::Sup, &outcome);
+        let at = self.now();
+        match outcome {
+            Ok(Some(card)) => Column::Found {
+                at,
+                value: records::sup_record(&card, linked_at, self.today()),
+            },
+            Ok(None) => Column::NotFound {
+                at,
+                why: NotFound::LinkedCardUnknown,
+            },
+            Err(failure) => failure.column(at, NotFound::LinkedCardUnknown, None),
+        }
+    }
+
+    // ---- what one register's answer opens in another -----------------------------------------------------------
+
+    /// USOS's answer says who it is: that may lead on to the person in ALIVE and to a SUP link, and is worth
+    /// keeping for the next time.
+    async fn ask_with_what_is_known_now(&self, running: &Arc<Running>) {
+        let mut leads = running.leads();
+        let before = (leads.cardholder, leads.sup);
+        let enquiry = running.snapshot();
+        let Column::Found { value: usos, .. } = &enquiry.usos else {
+            return;
+        };
+        if usos.user_id.is_empty() {
+            return;
+        }
+        leads.usos_user = Some(usos.user_id.clone());
+        match (leads.cardholder, &enquiry.alive) {
+            (Some(cardholder), Column::Found { value: alive, .. })
+                if names::compare(&alive.name, &usos.name) != Likeness::Different =>
+            {
+                if let Err(error) = self
+                    .ledger
+                    .set_usos_user(cardholder, &usos.user_id, self.around.clock.now())
+                    .await
+                {
+                    tracing::warn!(%error, "who a person is in USOS was not kept");
+                }
+            }
+            (None, Column::NotFound { .. }) => {
+                leads.cardholder = self.ledger.cardholder_of(&usos.user_id).await.ok().flatten();
+            }
+            _ => {}
+        }
+        self.look_up_links(&mut leads).await;
+        let after = (leads.cardholder, leads.sup);
+        *lock(&running.leads) = leads;
+        if after.0 != before.0 {
+            self.ask_alive(running).await;
+        }
+        let unlinked = matches!(enquiry.sup, Column::NotAsked { .. });
+        if unlinked {
+            self.ask_sup(running).await;
+        }
+    }
+
+    /// Leads for a chip value that was typed or scanned, as any of the byte strings it may stand for.
+    pub(crate) fn chip_leads(candidates: Wanted) -> Leads {
+        let chip_keys = candidates.iter().flat_map(|bytes| all_spellings(bytes)).collect();
+        Leads {
+            wanted: candidates,
+            chip_keys,
+            ..Leads::default()
+        }
+    }
+}
+
+/// The names of the two cards, where ALIVE or USOS has two under the two chips.
+fn lead_apart(this: &Enquiry, that: &Enquiry) -> Option<(String, String)> {
+    let in_alive = |enquiry: &Enquiry| match &enquiry.alive {
+        Column::Found { value, .. } => {
+            let card = value
+                .cards
+                .iter()
+                .find(|card| card.chips.iter().any(|chip| chip.here))?;
+            Some((card.card_id.clone(), card.number.clone()))
+        }
+        _ => None,
+    };
+    let in_usos = |enquiry: &Enquiry| match &enquiry.usos {
+        Column::Found { value, .. } => {
+            let card = &value.card;
+            Some((
+                card.card_id.clone(),
+                card.barcode.clone().unwrap_or_else(|| card.card_id.clone()),
+            ))
+        }
+        _ => None,
+    };
+    let pairs = [(in_alive(this), in_alive(that)), (in_usos(this), in_usos(that))];
+    pairs.into_iter().find_map(|pair| match pair {
+        (Some((one, one_name)), Some((other, other_name))) if one != other => Some((one_name, other_name)),
+        _ => None,
+    })
+}
+
+/// A question for USOS, unless the value is none that USOS could hold.
+pub(crate) fn usos_query(
+    value: &str,
+    by: impl FnOnce(usos::Identifier) -> usos::CardQuery,
+) -> Option<usos::CardQuery> {
+    usos::Identifier::new(value).ok().map(by)
+}
+
+fn person_of(record: &UsosRecord) -> Person {
+    let (first, last) = record.name.split_once(' ').unwrap_or((&record.name, ""));
+    Person {
+        key: PersonKey::Usos(record.user_id.clone()).to_string(),
+        title_before: None,
+        first_name: first.to_owned(),
+        last_name: last.to_owned(),
+        title_after: None,
+        born: None,
+        personal_id: record.card.student_number.clone(),
+        roles: Vec::new(),
+        student_status: None,
+        photo: Photo::NotAsked,
+        known_from: Register::Usos,
+    }
+}

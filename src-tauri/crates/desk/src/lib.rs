@@ -1,0 +1,188 @@
+//! The work of the desk: what a tap, a scan or a typed line sets in motion. The only room that combines the
+//! three registers, the readers and the ledger; it knows no window, so every journey runs in a test without one.
+//!
+//! [`Desk`] is told what happens on the readers ([`Desk::on_reader`]) and what the clerk types ([`Desk::ask`]); it
+//! asks the registers side by side and tells its listener, as [`view::Notice`]s, what it knows so far.
+
+mod answers;
+mod enquiry;
+mod health;
+mod index;
+mod line;
+mod links;
+mod names;
+mod photos;
+mod readers;
+mod records;
+mod search;
+mod verdict;
+pub mod view;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use ledger::{Ean, Ledger, LedgerError};
+use uuid::Uuid;
+use wire::{Clock, Dice};
+
+pub use answers::ledger_code;
+pub use photos::Portrait;
+pub use readers::Origin;
+pub use search::NoSuchPerson;
+pub use verdict::{Answers, verdict};
+
+use enquiry::Running;
+use view::{Enquiry, IndexState, Instant, Notice, Readers, RegisterState};
+
+/// The registers that this desk may ask; one that isn't set up is absent.
+#[derive(Debug, Default)]
+pub struct Registers {
+    pub alive: Option<alive::Client>,
+    pub usos: Option<usos::Client>,
+    /// The university lets the desk's USOS consumer act for a student (`as_user_id`).
+    pub usos_acts_for_students: bool,
+    pub sup: Option<sup::Client>,
+}
+
+/// What the desk takes from outside.
+#[derive(Debug)]
+pub struct Surroundings {
+    pub clock: Arc<dyn Clock>,
+    pub dice: Arc<dyn Dice>,
+    /// The institution's zone: "today" and the validity of cards go by it.
+    pub zone: TimeZone,
+}
+
+/// The desk. Clones are the same desk.
+#[derive(Clone)]
+pub struct Desk(Arc<Inner>);
+
+struct Inner {
+    registers: Registers,
+    ledger: Ledger,
+    around: Surroundings,
+    tell: Box<dyn Fn(Notice) + Send + Sync>,
+    current: Mutex<Option<Arc<Running>>>,
+    /// The last tap whose card still lies on its reader.
+    lying: Mutex<Option<enquiry::Lying>>,
+    portraits: photos::Portraits,
+    /// SUP cards that a list names by their EAN, linked or not.
+    sup_cards: Mutex<HashMap<Ean, Uuid>>,
+    readers: Mutex<readers::Board>,
+    health: Mutex<Vec<RegisterState>>,
+    index: Mutex<IndexState>,
+    /// One refresh of the index at a time.
+    refresh: tokio::sync::Mutex<()>,
+    enquiries: std::sync::atomic::AtomicU32,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Desk")
+    }
+}
+
+impl Desk {
+    /// Opens the desk. `tell` is called for every notice, in order, from any thread; it must not block.
+    ///
+    /// # Errors
+    /// Where the ledger can't be read.
+    pub async fn open(
+        registers: Registers,
+        ledger: Ledger,
+        around: Surroundings,
+        tell: impl Fn(Notice) + Send + Sync + 'static,
+    ) -> Result<Self, LedgerError> {
+        let now = around.clock.now().as_millisecond();
+        let health = health::at_start(&registers, now);
+        let index = index::at_start(&registers, &ledger).await?;
+        Ok(Self(Arc::new(Inner {
+            registers,
+            ledger,
+            around,
+            tell: Box::new(tell),
+            current: Mutex::new(None),
+            lying: Mutex::new(None),
+            portraits: photos::Portraits::default(),
+            sup_cards: Mutex::default(),
+            readers: Mutex::default(),
+            health: Mutex::new(health),
+            index: Mutex::new(index),
+            refresh: tokio::sync::Mutex::new(()),
+            enquiries: std::sync::atomic::AtomicU32::new(0),
+        })))
+    }
+
+    /// What has been told last, for a page that opens later.
+    pub fn readers(&self) -> Readers {
+        lock(&self.0.readers).readers()
+    }
+
+    pub fn registers(&self) -> Vec<RegisterState> {
+        lock(&self.0.health).clone()
+    }
+
+    pub fn index(&self) -> IndexState {
+        lock(&self.0.index).clone()
+    }
+
+    pub fn enquiry(&self) -> Option<Enquiry> {
+        lock(&self.0.current).as_ref().map(|running| running.snapshot())
+    }
+
+    /// A portrait by the opaque id that the page was given.
+    pub fn portrait(&self, id: &str) -> Option<Portrait> {
+        self.0.portraits.get(id)
+    }
+
+    /// Clears the desk for the next person: what was asked is dropped, portraits are forgotten.
+    pub fn clear(&self) {
+        if let Some(running) = lock(&self.0.current).take() {
+            running.stop();
+        }
+        self.0.portraits.forget();
+    }
+
+    /// Ends all work under way. The ledger is closed, so that its file is whole for a copy.
+    pub async fn close(self) {
+        self.clear();
+        self.0.ledger.clone().close().await;
+    }
+}
+
+/// What a desk that could not be opened shows of readers, registers and index.
+pub fn closed(now: jiff::Timestamp) -> (Readers, Vec<RegisterState>, IndexState) {
+    let registers = health::at_start(&Registers::default(), now.as_millisecond());
+    (
+        readers::Board::default().readers(),
+        registers,
+        index::not_set_up(),
+    )
+}
+
+impl Inner {
+    fn now(&self) -> Instant {
+        self.around.clock.now().as_millisecond()
+    }
+
+    fn today(&self) -> Date {
+        self.around.clock.now().to_zoned(self.around.zone.clone()).date()
+    }
+
+    fn tell(&self, notice: Notice) {
+        (self.tell)(notice);
+    }
+
+    fn uuid(&self) -> Uuid {
+        let mut bytes = [0; 16];
+        self.around.dice.fill(&mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
+}
+
+/// A lock whose holder has panicked still holds a usable value: each is replaced as a whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
