@@ -1,0 +1,278 @@
+//! From settings and secrets to clients of the registers; and the checks of what is typed in the settings.
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::{ExposeSecret, SecretString};
+use wire::{BaseUrl, BaseUrlError, Clock, Dice, Http, Limits};
+
+use crate::commands::settings::{
+    AliveConnection, Connect, ConnectCode, ConnectRefusal, Connections, SupConnection, UsosConnection,
+};
+use crate::keys::{KeyringGone, Keys, Name};
+use crate::settings::Settings;
+use desk::Registers;
+
+pub fn refusal(field: &str, code: ConnectCode) -> ConnectRefusal {
+    ConnectRefusal {
+        field: field.to_owned(),
+        code,
+    }
+}
+
+/// Checks what was typed, before anything is kept.
+pub fn check(to: &Connect) -> Result<(), ConnectRefusal> {
+    let filled = |field: &str, text: &str| {
+        if text.trim().is_empty() {
+            Err(refusal(field, ConnectCode::Empty))
+        } else {
+            Ok(())
+        }
+    };
+    match to {
+        Connect::Alive { connection, .. } => {
+            address(&connection.base_url)?;
+            filled("access_key_id", &connection.access_key_id)
+        }
+        Connect::Usos { connection, .. } => {
+            address(&connection.base_url)?;
+            filled("consumer_key", &connection.consumer_key)
+        }
+        Connect::Sup { connection, key, .. } => {
+            address(&connection.base_url)?;
+            match key.as_deref().filter(|key| !key.trim().is_empty()) {
+                Some(key) => codec(connection, key).map(drop),
+                None => profile(connection).map(drop),
+            }
+        }
+    }
+}
+
+fn address(text: &str) -> Result<BaseUrl, ConnectRefusal> {
+    BaseUrl::parse(text.trim()).map_err(|error| {
+        let code = match error {
+            BaseUrlError::Insecure => ConnectCode::NotEncrypted,
+            _ => ConnectCode::NotAnAddress,
+        };
+        refusal("base_url", code)
+    })
+}
+
+fn profile(connection: &SupConnection) -> Result<sup::CodecProfile, ConnectRefusal> {
+    let algorithm = match connection.algorithm.as_str() {
+        "XChaCha20-Poly1305" => sup::Algorithm::XChaCha20Poly1305,
+        _ => return Err(refusal("algorithm", ConnectCode::UnknownEncoding)),
+    };
+    let encoding = |field: &str, name: &str| match name {
+        "base64url-nopad" => Ok(sup::Encoding::Base64Url),
+        "base64" => Ok(sup::Encoding::Base64),
+        "hex" => Ok(sup::Encoding::Hex),
+        _ => Err(refusal(field, ConnectCode::UnknownEncoding)),
+    };
+    Ok(sup::CodecProfile {
+        algorithm,
+        nonce_encoding: encoding("nonce_encoding", &connection.nonce_encoding)?,
+        ciphertext_encoding: encoding("ciphertext_encoding", &connection.ciphertext_encoding)?,
+    })
+}
+
+fn codec(connection: &SupConnection, key: &str) -> Result<sup::Codec, ConnectRefusal> {
+    let bad_key = || refusal("key", ConnectCode::BadKey);
+    let key = STANDARD.decode(key.trim()).map_err(|_| bad_key())?;
+    sup::Codec::new(profile(connection)?, key.into(), None).map_err(|_| bad_key())
+}
+
+/// Puts the secrets into the keyring and the rest into the settings.
+pub async fn keep(to: Connect, mut settings: Settings, keys: &Keys) -> Result<Settings, ConnectRefusal> {
+    match to {
+        Connect::Alive { connection, secret } => {
+            keep_secret(keys, "secret", Name::AliveSecret, secret).await?;
+            settings.connections.alive = Some(connection);
+        }
+        Connect::Usos { connection, secret } => {
+            keep_secret(keys, "secret", Name::UsosSecret, secret).await?;
+            settings.connections.usos = Some(connection);
+        }
+        Connect::Sup {
+            connection,
+            token,
+            key,
+        } => {
+            keep_secret(keys, "token", Name::SupToken, token).await?;
+            keep_secret(keys, "key", Name::SupKey, key).await?;
+            settings.connections.sup = Some(connection);
+        }
+    }
+    Ok(settings)
+}
+
+async fn keep_secret(
+    keys: &Keys,
+    field: &str,
+    name: Name,
+    secret: Option<String>,
+) -> Result<(), ConnectRefusal> {
+    let gone = |KeyringGone| refusal(field, ConnectCode::Keyring);
+    match secret
+        .map(|secret| secret.trim().to_owned())
+        .filter(|secret| !secret.is_empty())
+    {
+        Some(secret) => keys.set(name, SecretString::from(secret)).await.map_err(gone),
+        // Nothing typed: the one in the keyring stays, if there is one.
+        None => match keys.get(name).await.map_err(gone)? {
+            Some(_) => Ok(()),
+            None => Err(refusal(field, ConnectCode::Empty)),
+        },
+    }
+}
+
+/// One client's worth of what is needed from outside.
+struct Means<'a> {
+    http: Http,
+    clock: &'a Arc<dyn Clock>,
+    dice: &'a Arc<dyn Dice>,
+}
+
+impl<'a> Means<'a> {
+    fn new(clock: &'a Arc<dyn Clock>, dice: &'a Arc<dyn Dice>) -> Option<Self> {
+        Some(Self {
+            http: Http::new(Limits::default(), Arc::clone(dice)).ok()?,
+            clock,
+            dice,
+        })
+    }
+
+    fn alive(&self, connection: &AliveConnection, secret: SecretString) -> Option<alive::Client> {
+        let base = address(&connection.base_url).ok()?;
+        let keys = alive::Keys {
+            access_key_id: connection.access_key_id.clone(),
+            secret,
+        };
+        Some(alive::Client::new(
+            self.http.clone(),
+            base,
+            keys,
+            Arc::clone(self.clock),
+        ))
+    }
+
+    fn usos(&self, connection: &UsosConnection, secret: SecretString) -> Option<usos::Client> {
+        let base = address(&connection.base_url).ok()?;
+        let consumer = usos::Consumer {
+            key: connection.consumer_key.clone(),
+            secret,
+            administrative: true,
+        };
+        let (clock, dice) = (Arc::clone(self.clock), Arc::clone(self.dice));
+        Some(usos::Client::new(
+            self.http.clone(),
+            base,
+            consumer,
+            None,
+            clock,
+            dice,
+        ))
+    }
+
+    fn sup(
+        &self,
+        connection: &SupConnection,
+        token: SecretString,
+        key: &SecretString,
+    ) -> Option<sup::Client> {
+        let base = address(&connection.base_url).ok()?;
+        let codec = codec(connection, key.expose_secret()).ok()?;
+        let token = sup::Token::with_prefix(token, &connection.token_prefix);
+        let (clock, dice) = (Arc::clone(self.clock), Arc::clone(self.dice));
+        Some(sup::Client::new(
+            self.http.clone(),
+            base,
+            token,
+            codec,
+            clock,
+            dice,
+        ))
+    }
+}
+
+/// The registers' secrets, as far as the keyring has them.
+#[derive(Debug)]
+pub struct Secrets {
+    alive: Option<SecretString>,
+    usos: Option<SecretString>,
+    sup_token: Option<SecretString>,
+    sup_key: Option<SecretString>,
+}
+
+impl Secrets {
+    pub async fn read(keys: &Keys) -> Result<Self, KeyringGone> {
+        Ok(Self {
+            alive: keys.get(Name::AliveSecret).await?,
+            usos: keys.get(Name::UsosSecret).await?,
+            sup_token: keys.get(Name::SupToken).await?,
+            sup_key: keys.get(Name::SupKey).await?,
+        })
+    }
+}
+
+/// The university's own registers. A register whose settings or secrets are missing or bad is absent, which its
+/// column says.
+pub fn own(
+    connections: &Connections,
+    secrets: Secrets,
+    clock: &Arc<dyn Clock>,
+    dice: &Arc<dyn Dice>,
+) -> Registers {
+    let Some(means) = Means::new(clock, dice) else {
+        return Registers::default();
+    };
+    let Connections { alive, usos, sup } = connections;
+    Registers {
+        alive: alive
+            .as_ref()
+            .zip(secrets.alive)
+            .and_then(|(to, secret)| means.alive(to, secret)),
+        usos: usos
+            .as_ref()
+            .zip(secrets.usos)
+            .and_then(|(to, secret)| means.usos(to, secret)),
+        usos_acts_for_students: usos.as_ref().is_some_and(|to| to.act_for_students),
+        sup: sup
+            .as_ref()
+            .zip(secrets.sup_token.zip(secrets.sup_key))
+            .and_then(|(to, (token, key))| means.sup(to, token, &key)),
+    }
+}
+
+/// The practice university's registers, by the access that it hands out.
+pub fn practice(
+    university: &practice::University,
+    clock: &Arc<dyn Clock>,
+    dice: &Arc<dyn Dice>,
+) -> Option<Registers> {
+    let access = university.access().clone();
+    let means = Means::new(clock, dice)?;
+    let alive = AliveConnection {
+        base_url: access.alive.base_url,
+        access_key_id: access.alive.access_key_id,
+    };
+    let usos = UsosConnection {
+        base_url: access.usos.base_url,
+        consumer_key: access.usos.admin_consumer_key,
+        act_for_students: true,
+    };
+    let sup = SupConnection {
+        base_url: access.sup.base_url,
+        token_prefix: "Bearer ".to_owned(),
+        algorithm: access.sup.codec.algorithm,
+        nonce_encoding: access.sup.codec.nonce_encoding,
+        ciphertext_encoding: access.sup.codec.ciphertext_encoding,
+    };
+    Some(Registers {
+        alive: Some(means.alive(&alive, access.alive.secret_access_key.into())?),
+        usos: Some(means.usos(&usos, access.usos.admin_consumer_secret.into())?),
+        usos_acts_for_students: usos.act_for_students,
+        sup: Some(means.sup(&sup, access.sup.token.into(), &access.sup.codec.key_base64.into())?),
+    })
+}

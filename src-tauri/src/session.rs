@@ -1,0 +1,433 @@
+//! The running desk behind the window: opened on the practice university or on the university's own registers,
+//! closed and opened anew when the settings change.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chip::{Monitor, PcscSource};
+use desk::view::{Interface, Notice, Register};
+use desk::{Desk, Origin, Surroundings};
+use ledger::{Ean, Ledger, Place};
+use tauri::AppHandle;
+use tauri_specta::Event as _;
+use tokio::sync::{OwnedRwLockWriteGuard, RwLock};
+use wire::{Clock, Dice, OsDice, SystemClock};
+
+use crate::Happened;
+use crate::commands::CommandError;
+use crate::commands::desk::{DeskState, NotOpen};
+use crate::commands::settings::{Connect, ConnectCode, ConnectRefusal, Connections, Preferences};
+use crate::commands::tray::{Tray as TrayView, TrayCard, TrayReader};
+use crate::connect;
+use crate::keys::{Keys, Name};
+use crate::settings::{Home, Settings};
+use crate::tray::Tray;
+
+/// Practice always makes the same people, so that a trainer knows whom to tap.
+const PRACTICE_SEED: u64 = 1;
+
+/// The institution's zone: days and validities go by it (ALIVE's issuers are Czech).
+const ZONE: jiff::tz::TimeZone = jiff::tz::get!("Europe/Prague");
+
+/// The session; lives as long as the window.
+#[derive(Debug)]
+pub struct Session {
+    app: AppHandle,
+    home: Home,
+    state: Arc<RwLock<State>>,
+    clock: Arc<dyn Clock>,
+    dice: Arc<dyn Dice>,
+}
+
+#[derive(Debug)]
+pub struct State {
+    /// None: the file can't be read.
+    settings: Option<Settings>,
+    open: Result<Open, NotOpen>,
+}
+
+/// Keeps everybody waiting until the desk has been opened for the first time.
+#[derive(Debug)]
+pub struct Opening(Option<OwnedRwLockWriteGuard<State>>);
+
+/// A desk that is open. Fields are dropped in this order: first the readers, which tell the desk.
+#[derive(Debug)]
+struct Open {
+    monitors: Vec<Monitor>,
+    keeper: tokio::task::JoinHandle<()>,
+    desk: Desk,
+    practice: Option<Practice>,
+    /// Notices of a desk that is being closed no longer reach the window.
+    told: Arc<AtomicBool>,
+}
+
+#[derive(Debug)]
+struct Practice {
+    tray: Tray,
+    university: practice::University,
+}
+
+impl Practice {
+    /// Links people with their SUP cards, as a clerk has done over time. Every third is left to be linked.
+    async fn link_sup_cards(&self, desk: &Desk) {
+        desk.refresh_index().await;
+        for link in self.university.sup_links() {
+            let (Ok(id_card), Ok(ean)) = (link.id_card.parse(), link.ean.parse::<Ean>()) else {
+                continue;
+            };
+            desk.know_sup_cards([(ean.clone(), id_card)]);
+            let card = self
+                .tray
+                .cards()
+                .iter()
+                .find(|card| card.physical == link.physical);
+            let uid = card
+                .and_then(practice::TrayCard::uid)
+                .filter(|_| link.physical % 3 != 0);
+            if let Some(uid) = uid
+                && let Err(error) = desk.link_sup_by_chip(&uid, id_card, ean).await
+            {
+                tracing::warn!(%error, "a practice card could not be linked");
+            }
+        }
+    }
+}
+
+impl Session {
+    /// A session whose desk is yet to be opened: whoever asks it anything waits until [`Session::open`] is through
+    /// with what comes back beside it.
+    pub fn new(app: AppHandle, home: Home) -> (Self, Opening) {
+        let state = Arc::new(RwLock::new(State {
+            settings: None,
+            open: Err(NotOpen::Settings),
+        }));
+        let opening = Opening(Arc::clone(&state).try_write_owned().ok());
+        (
+            Self {
+                app,
+                home,
+                state,
+                clock: Arc::new(SystemClock),
+                dice: Arc::new(OsDice),
+            },
+            opening,
+        )
+    }
+
+    /// Opens the desk that the settings name.
+    pub async fn open(&self, opening: Opening) {
+        if let Some(mut state) = opening.0 {
+            *state = self.opened().await;
+        }
+    }
+
+    async fn opened(&self) -> State {
+        let fresh = || {
+            let mut id = [0; 8];
+            self.dice.fill(&mut id);
+            hex::encode(id)
+        };
+        match self.home.load(fresh) {
+            Ok(settings) => {
+                let open = self.open_desk(&settings).await;
+                if let Err(why) = &open {
+                    tracing::error!(?why, "the desk could not open");
+                }
+                State {
+                    settings: Some(settings),
+                    open,
+                }
+            }
+            Err(error) => {
+                tracing::error!(kind = ?error.kind(), "the settings can't be read");
+                State {
+                    settings: None,
+                    open: Err(NotOpen::Settings),
+                }
+            }
+        }
+    }
+
+    async fn open_desk(&self, settings: &Settings) -> Result<Open, NotOpen> {
+        let keys = Keys::new(&settings.desk_id);
+        let (registers, ledger, practice) = if settings.connections.practice() {
+            let university = start_practice(Arc::clone(&self.clock))
+                .await
+                .map_err(|_| NotOpen::Practice)?;
+            let registers =
+                connect::practice(&university, &self.clock, &self.dice).ok_or(NotOpen::Practice)?;
+            // Practice servers forget everything when the program ends; so does the ledger that mirrors them.
+            let ledger = Ledger::open(Place::Memory).await;
+            let tray = Tray::new(university.tray().to_vec());
+            (registers, ledger, Some(Practice { tray, university }))
+        } else {
+            let secrets = connect::Secrets::read(&keys)
+                .await
+                .map_err(|_| NotOpen::Keyring)?;
+            let registers = connect::own(&settings.connections, secrets, &self.clock, &self.dice);
+            let key = keys
+                .ledger_key(self.dice.as_ref())
+                .await
+                .map_err(|_| NotOpen::Keyring)?;
+            let path = self
+                .home
+                .ledger()
+                .map_err(|_| NotOpen::Ledger { why: "io".to_owned() })?;
+            (registers, Ledger::open(Place::File { path, key }).await, None)
+        };
+        let ledger = ledger.map_err(|error| NotOpen::Ledger {
+            why: desk::ledger_code(&error).to_owned(),
+        })?;
+        let around = Surroundings {
+            clock: Arc::clone(&self.clock),
+            dice: Arc::clone(&self.dice),
+            zone: ZONE,
+        };
+
+        let told = Arc::new(AtomicBool::new(true));
+        let (app, telling) = (self.app.clone(), Arc::clone(&told));
+        let tell = move |notice: Notice| {
+            if telling.load(Ordering::Relaxed)
+                && let Err(error) = Happened(notice).emit(&app)
+            {
+                tracing::error!(%error, "the window could not be told");
+            }
+        };
+        let desk = Desk::open(registers, ledger, around, tell)
+            .await
+            .map_err(|error| NotOpen::Ledger {
+                why: desk::ledger_code(&error).to_owned(),
+            })?;
+
+        let mut monitors = Vec::new();
+        monitors.extend(self.watch(&desk, Origin::Desk, PcscSource::new()));
+        if let Some(practice) = &practice {
+            monitors.extend(self.watch(&desk, Origin::Practice, practice.tray.source()));
+            practice.link_sup_cards(&desk).await;
+        }
+        let keeper = desk.keep_index();
+        Ok(Open {
+            monitors,
+            keeper,
+            desk,
+            practice,
+            told,
+        })
+    }
+
+    /// Watches one set of readers. Without threads there is no desk, but the window can still be asked by hand.
+    fn watch(&self, desk: &Desk, origin: Origin, source: impl chip::Source + 'static) -> Option<Monitor> {
+        let clock = Arc::clone(&self.clock);
+        let now = move || clock.now().as_duration().as_secs_f64() * 1000.0;
+        let desk = desk.clone();
+        let runtime = tokio::runtime::Handle::current();
+        let on = move |event| {
+            let _inside = runtime.enter();
+            desk.on_reader(origin, event);
+        };
+        Monitor::start(source, Box::new(now), Box::new(on))
+            .inspect_err(|error| tracing::error!(%error, "the readers can't be watched"))
+            .ok()
+    }
+
+    async fn close(&self, state: &mut State) {
+        let closing = std::mem::replace(&mut state.open, Err(NotOpen::Settings));
+        if let Ok(Open {
+            monitors,
+            keeper,
+            desk,
+            told,
+            practice,
+        }) = closing
+        {
+            told.store(false, Ordering::Relaxed);
+            keeper.abort();
+            // Dropping a monitor waits for its threads.
+            let _ = tokio::task::spawn_blocking(move || drop(monitors)).await;
+            desk.close().await;
+            drop(practice);
+        }
+    }
+
+    /// The desk, if it's open.
+    pub async fn desk(&self) -> Result<Desk, CommandError> {
+        match &self.state.read().await.open {
+            Ok(open) => Ok(open.desk.clone()),
+            Err(_) => Err(CommandError::NotOpen),
+        }
+    }
+
+    pub async fn state(&self) -> DeskState {
+        let state = self.state.read().await;
+        let open = state.open.as_ref();
+        let closed = || desk::closed(self.clock.now());
+        let (readers, registers, index) = open.map_or_else(
+            |_| closed(),
+            |open| (open.desk.readers(), open.desk.registers(), open.desk.index()),
+        );
+        DeskState {
+            practice: open.is_ok_and(|open| open.practice.is_some()),
+            not_open: open.err().cloned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            readers,
+            registers,
+            index,
+            enquiry: open.ok().and_then(|open| open.desk.enquiry()),
+            preferences: state
+                .settings
+                .as_ref()
+                .map_or_else(Preferences::default, |it| it.preferences.clone()),
+        }
+    }
+
+    // ---- the practice tray -------------------------------------------------------------------------------------
+
+    async fn with_tray<T>(
+        &self,
+        work: impl FnOnce(&Tray) -> Result<T, CommandError>,
+    ) -> Result<T, CommandError> {
+        let state = self.state.read().await;
+        let open = state.open.as_ref().map_err(|_| CommandError::NotOpen)?;
+        work(&open.practice.as_ref().ok_or(CommandError::NoTray)?.tray)
+    }
+
+    pub async fn tray(&self) -> Result<TrayView, CommandError> {
+        self.with_tray(|tray| Ok(tray_view(tray))).await
+    }
+
+    pub async fn place_card(&self, card: &str, reader: &str) -> Result<TrayView, CommandError> {
+        self.with_tray(|tray| {
+            tray.place(card, reader).map_err(|_| CommandError::NoSuchCard)?;
+            Ok(tray_view(tray))
+        })
+        .await
+    }
+
+    pub async fn take_card(&self, reader: &str) -> Result<TrayView, CommandError> {
+        self.with_tray(|tray| {
+            tray.take(reader).map_err(|_| CommandError::NoSuchCard)?;
+            Ok(tray_view(tray))
+        })
+        .await
+    }
+
+    // ---- settings ----------------------------------------------------------------------------------------------
+
+    pub async fn connections(&self) -> Connections {
+        let state = self.state.read().await;
+        state
+            .settings
+            .as_ref()
+            .map_or_else(Connections::default, |settings| settings.connections.clone())
+    }
+
+    /// Sets a register up: checks what was typed, puts the secrets into the keyring, then the rest into the file,
+    /// and opens the desk anew. What is refused changes nothing.
+    pub async fn connect(&self, to: Connect) -> Result<Connections, ConnectRefusal> {
+        connect::check(&to)?;
+        self.resettle(|settings, keys| async move { connect::keep(to, settings, &keys).await })
+            .await
+    }
+
+    pub async fn disconnect(&self, register: Register) -> Result<Connections, ConnectRefusal> {
+        self.resettle(|mut settings, keys| async move {
+            let secrets: &[Name] = match register {
+                Register::Alive => {
+                    settings.connections.alive = None;
+                    &[Name::AliveSecret]
+                }
+                Register::Usos => {
+                    settings.connections.usos = None;
+                    &[Name::UsosSecret]
+                }
+                Register::Sup => {
+                    settings.connections.sup = None;
+                    &[Name::SupToken, Name::SupKey]
+                }
+            };
+            for secret in secrets {
+                keys.forget(*secret)
+                    .await
+                    .map_err(|_| connect::refusal("secret", ConnectCode::Keyring))?;
+            }
+            Ok(settings)
+        })
+        .await
+    }
+
+    /// Changes the settings, saves them and opens the desk that they name.
+    async fn resettle<F: Future<Output = Result<Settings, ConnectRefusal>>>(
+        &self,
+        change: impl FnOnce(Settings, Keys) -> F,
+    ) -> Result<Connections, ConnectRefusal> {
+        let mut state = self.state.write().await;
+        let not_saved = || connect::refusal("", ConnectCode::NotSaved);
+        let settings = state.settings.clone().ok_or_else(not_saved)?;
+        let keys = Keys::new(&settings.desk_id);
+        let settings = change(settings, keys).await?;
+        self.home.save(&settings).map_err(|_| not_saved())?;
+        self.close(&mut state).await;
+        *state = self.opened().await;
+        Ok(settings.connections)
+    }
+
+    pub async fn save_preferences(&self, preferences: Preferences) -> Result<(), ConnectRefusal> {
+        let mut state = self.state.write().await;
+        let not_saved = || connect::refusal("", ConnectCode::NotSaved);
+        let settings = state.settings.as_mut().ok_or_else(not_saved)?;
+        let changed = Settings {
+            preferences,
+            ..settings.clone()
+        };
+        self.home.save(&changed).map_err(|_| not_saved())?;
+        *settings = changed;
+        Ok(())
+    }
+}
+
+async fn start_practice(clock: Arc<dyn Clock>) -> std::io::Result<practice::University> {
+    let clock = practice::Clock::new(move || clock.now());
+    practice::University::start(practice::Options::new(PRACTICE_SEED, clock)).await
+}
+
+fn tray_view(tray: &Tray) -> TrayView {
+    let side = |interface| match interface {
+        practice::Interface::Contact => Interface::Contact,
+        practice::Interface::Contactless => Interface::Contactless,
+    };
+    let readers = tray.readers().into_iter();
+    TrayView {
+        readers: readers
+            .map(|(name, interface, card)| TrayReader {
+                name: name.to_owned(),
+                interface: side(interface),
+                card,
+            })
+            .collect(),
+        cards: tray
+            .cards()
+            .iter()
+            .map(|card| TrayCard {
+                id: card.id.clone(),
+                physical: card.physical.to_string(),
+                holder: card.holder.clone().unwrap_or_default(),
+                kind: card.kind.clone().unwrap_or_default(),
+                interface: side(card.interface),
+                trouble: card.trouble.and_then(trouble_name),
+                codes: [
+                    &card.barcodes.alive_number,
+                    &card.barcodes.usos_barcode,
+                    &card.barcodes.sup_ean,
+                ]
+                .into_iter()
+                .flatten()
+                .cloned()
+                .collect(),
+            })
+            .collect(),
+    }
+}
+
+fn trouble_name(trouble: practice::Trouble) -> Option<String> {
+    serde_json::to_value(trouble).ok()?.as_str().map(str::to_owned)
+}

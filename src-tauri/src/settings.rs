@@ -1,0 +1,75 @@
+//! The settings file: what a desk prefers and which registers it's set up for. No secret ever stands in it.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::commands::settings::{Connections, Preferences};
+
+/// The file's content.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Settings {
+    /// Tells the secrets of several desks in one keyring apart.
+    pub desk_id: String,
+    #[serde(default)]
+    pub preferences: Preferences,
+    #[serde(default)]
+    pub connections: Connections,
+}
+
+/// Where a desk keeps what it keeps.
+#[derive(Clone, Debug)]
+pub struct Home(PathBuf);
+
+impl Home {
+    pub fn new(folder: PathBuf) -> Self {
+        Self(folder)
+    }
+
+    /// The ledger's file, its folder made.
+    pub fn ledger(&self) -> io::Result<PathBuf> {
+        fs::create_dir_all(&self.0)?;
+        Ok(self.0.join("ledger.db"))
+    }
+
+    fn settings(&self) -> PathBuf {
+        self.0.join("settings.json")
+    }
+
+    /// Reads the settings; a desk that opens for the first time has the defaults and the `fresh` id.
+    pub fn load(&self, fresh: impl FnOnce() -> String) -> io::Result<Settings> {
+        match fs::read(self.settings()) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map_err(io::Error::other),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Settings {
+                desk_id: fresh(),
+                preferences: Preferences::default(),
+                connections: Connections::default(),
+            }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes the settings; whole or not at all, whatever happens in between.
+    pub fn save(&self, settings: &Settings) -> io::Result<()> {
+        fs::create_dir_all(&self.0)?;
+        let next = self.0.join("settings.json.next");
+        let mut file = fs::File::create(&next)?;
+        file.write_all(&serde_json::to_vec_pretty(settings)?)?;
+        file.sync_all()?;
+        fs::rename(&next, self.settings())?;
+        sync_folder(&self.0)
+    }
+}
+
+/// A rename is on the disk when its folder is.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
