@@ -1,0 +1,89 @@
+// Stands in for the program while looking: answers the page's commands from the example states. `#state` in the
+// address chooses what is shown. Window.desk lets the one who looks send notices.
+import type { Answer, CommandError, Connect, Connections, Hit, LinkRefusal, Notice, Preferences, Register } from '../src/lib/ipc/bindings';
+import { DESK, ENQUIRIES, now, TRAY } from './states';
+
+export type * from '../src/lib/ipc/bindings';
+
+let hear: (notice: Notice) => void = () => undefined;
+let connections: Connections = { alive: null, usos: null, sup: null };
+let tray = TRAY;
+let id = 1;
+const wish = new URLSearchParams(location.hash.slice(1));
+const ok = <T>(data: T) => Promise.resolve({ status: 'ok' as const, data });
+const no = <E>(error: E) => Promise.resolve({ status: 'error' as const, error });
+
+function show(name: string): number {
+  const enquiry = ENQUIRIES[name] ?? ENQUIRIES['good']!;
+  id += 1;
+  const mine = id;
+  if (enquiry.asked.by === 'chip') hear({ about: 'tap', is: { kind: 'read', at: Date.now(), chip: enquiry.asked.chip, enquiry: mine } });
+  setTimeout(() => hear({ about: 'enquiry', is: { ...enquiry, id: mine } }), 30);
+  return mine;
+}
+
+const hits: Hit[] = ['Petr Janík', 'Petra Janíková', 'Jan Petřík'].map((name, i) => ({
+  key: `alive:${i}`, name, born: '2001-04-15', personalId: `ST4421${i}`, cardType: 'ISIC', cardNumber: 'S420123456789A', validTo: '2026-12-31',
+}));
+
+const calls: unknown[] = [];
+Object.assign(window, { desk: { tell: (notice: Notice) => hear(notice), show, now, calls } });
+
+export const commands = {
+  deskState: () =>
+    ok({ ...DESK, practice: wish.get('practice') !== 'no', preferences: { ...DESK.preferences, language: (wish.get('lang') ?? null) as Preferences['language'], theme: (wish.get('theme') ?? 'system') as Preferences['theme'] } }),
+  ask: (line: string, anyway: boolean) => {
+    calls.push(['ask', line, anyway]);
+    const answer: Answer =
+      line === 'nobody' ? { kind: 'refused', why: { code: 'nobody' } }
+      : /^\d{13}$/.test(line) && !anyway ? { kind: 'refused', why: { code: 'check_digit', expected: '4' } }
+      : line === 'petr' ? { kind: 'people', hits }
+      : { kind: 'enquiry', id: show('apart') };
+    return ok(answer);
+  },
+  search: (text: string) => ok(text.startsWith('x') ? [] : hits),
+  openPerson: () => ok(show('good')),
+  askAgain: (register: Register) => (calls.push(['again', register]), ok(null)),
+  clear: () => ok(null),
+  lookUpSup: (text: string, anyway: boolean) => {
+    const sup = ENQUIRIES['good']!.sup;
+    if (text === '') return no<LinkRefusal>({ code: 'not_an_id' });
+    if (text.startsWith('123') && !anyway) return no<LinkRefusal>({ code: 'ean_unknown' });
+    return sup.state === 'found' ? ok(sup.value) : no<LinkRefusal>({ code: 'unknown_card' });
+  },
+  linkSup: () => (show('good'), ok(null)),
+  unlinkSup: () => (show('unlinked'), ok(null)),
+  tray: () => ok(tray),
+  placeCard: (card: string, reader: string) => {
+    tray = { ...tray, readers: tray.readers.map((r) => (r.name === reader ? { ...r, card } : r)) };
+    show(card.startsWith('c1') ? 'bad' : 'good');
+    return ok(tray);
+  },
+  takeCard: (reader: string) => {
+    tray = { ...tray, readers: tray.readers.map((r) => (r.name === reader ? { ...r, card: null } : r)) };
+    hear({ about: 'tap', is: { kind: 'gone', reader: 'Omnikey 5422 CL', at: Date.now() } });
+    return ok(tray);
+  },
+  connections: () => ok(connections),
+  connect: (to: Connect) => {
+    if (!to.connection.base_url.startsWith('https')) return no({ field: 'base_url', code: 'not_encrypted' as const });
+    connections = { ...connections, [to.register]: to.connection };
+    return ok(connections);
+  },
+  disconnect: (register: Register) => ok((connections = { ...connections, [register]: null })),
+  savePreferences: () => ok(null),
+} satisfies Record<string, (...args: never[]) => Promise<unknown>>;
+
+export type NoTray = CommandError;
+
+export function onHappened(cb: (notice: Notice) => void): Promise<() => void> {
+  hear = cb;
+  const state = wish.get('state');
+  if (state) setTimeout(() => show(state), 50);
+  return Promise.resolve(() => undefined);
+}
+
+/** A drawn face: nobody's. */
+export function photoUrl(): string {
+  return '/dev-portrait.svg';
+}

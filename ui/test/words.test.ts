@@ -1,0 +1,120 @@
+// Every code has a sentence in every language, and the four languages agree with each other.
+import { afterEach, describe, expect, it } from 'vitest';
+import type { FaultCode, Language, LineRefusal, LinkRefusal, NotAsked, What } from '$lib/ipc';
+import { setLanguage } from '$lib/words/locale.svelte';
+import { cs } from '$lib/words/languages/cs';
+import { en } from '$lib/words/languages/en';
+import { pl } from '$lib/words/languages/pl';
+import { ru } from '$lib/words/languages/ru';
+import type { ByCount, Words } from '$lib/words/messages';
+import * as say from '$lib/words/say';
+
+const LANGUAGES: Language[] = ['en', 'cs', 'pl', 'ru'];
+const WORDS: Record<Language, Words> = { en, cs, pl, ru };
+
+const texts = (words: string | ByCount): string[] => (typeof words === 'string' ? [words] : Object.values(words));
+const holes = (text: string): string => [...text.matchAll(/\{(\w+)\}/g)].map((hole) => hole[1]).sort().join();
+
+afterEach(() => setLanguage('en'));
+
+describe('the words', () => {
+  it.each(LANGUAGES)('of %s are not empty, and fill in the same values as English', (language) => {
+    for (const [key, words] of Object.entries<string | ByCount>(WORDS[language])) {
+      for (const text of texts(words)) {
+        expect(text.trim(), key).not.toBe('');
+        expect(holes(text), key).toBe(holes(texts(en[key as keyof Words])[0]!));
+      }
+    }
+  });
+
+  it.each(LANGUAGES)('of %s have the form for every number that the language tells apart', (language) => {
+    const rules = new Intl.PluralRules(language);
+    const forms = new Set([0, 1, 2, 3, 5, 11, 21, 22, 25].map((count) => rules.select(count)));
+    for (const [key, words] of Object.entries<string | ByCount>(WORDS[language])) {
+      if (typeof words === 'string') continue;
+      // `other` stands for «many» too, never for «one».
+      expect('one' in words, key).toBe(forms.has('one'));
+    }
+  });
+});
+
+const WHATS: { [Code in What['code']]: Extract<What, { code: Code }> } = {
+  asking: { code: 'asking' },
+  all_agree: { code: 'all_agree', validTo: '2026-12-31' },
+  unknown_everywhere: { code: 'unknown_everywhere' },
+  unknown_so_far: { code: 'unknown_so_far', unasked: ['alive', 'sup'] },
+  expired: { code: 'expired', register: 'usos', on: '2026-03-31' },
+  not_yet_valid: { code: 'not_yet_valid', register: 'alive', from: '2026-09-01' },
+  cancelled: { code: 'cancelled' },
+  returned: { code: 'returned' },
+  valid_there_not_here: { code: 'valid_there_not_here', validIn: 'usos', notIn: 'alive' },
+  ends_apart: { code: 'ends_apart', alive: '2026-12-31', usos: '2027-03-31' },
+  names_apart: { code: 'names_apart', alive: 'Nováková', usos: 'Malá' },
+  chip_of_two_people: { code: 'chip_of_two_people', alive: 'A', usos: 'B' },
+  chips_of_two_cards: { code: 'chips_of_two_cards', interface: 'contact', alive: 'AA', usos: 'BB' },
+  chips_lead_apart: { code: 'chips_lead_apart', contact: 'S420500000001A', contactless: 'S420500000002A' },
+  chip_not_on_card: { code: 'chip_not_on_card', register: 'alive' },
+  not_in_alive: { code: 'not_in_alive' },
+  no_card_in_alive: { code: 'no_card_in_alive' },
+  not_in_usos: { code: 'not_in_usos' },
+  alumni_card: { code: 'alumni_card' },
+  sup_blocked: { code: 'sup_blocked' },
+  sup_not_activated: { code: 'sup_not_activated' },
+  sup_other_card: { code: 'sup_other_card' },
+  without: { code: 'without', register: 'sup' },
+  no_photo: { code: 'no_photo' },
+  uid_may_repeat: { code: 'uid_may_repeat' },
+  several_people: { code: 'several_people', count: 3 },
+};
+const FAULTS: Record<FaultCode, true> = {
+  down: true, slow: true, broken: true, nonsense: true, too_large: true, tls: true, server_error: true,
+  credentials: true, token: true, rights: true, clock_skew: true, refused: true,
+};
+const NOT_ASKED: Record<NotAsked, true> = { not_set_up: true, no_chip_known: true, not_linked: true, nobody_known: true };
+const LINE: { [Code in LineRefusal['code']]: Extract<LineRefusal, { code: Code }> } = {
+  empty: { code: 'empty' }, nobody: { code: 'nobody' }, check_digit: { code: 'check_digit', expected: '4' }, index_not_ready: { code: 'index_not_ready' },
+};
+const LINK: { [Code in LinkRefusal['code']]: Extract<LinkRefusal, { code: Code }> } = {
+  not_an_id: { code: 'not_an_id' }, check_digit: { code: 'check_digit', expected: '4' }, ean_unknown: { code: 'ean_unknown' },
+  unknown_card: { code: 'unknown_card' }, taken_by: { code: 'taken_by', name: 'Anna' }, not_set_up: { code: 'not_set_up' },
+  unanswered: { code: 'unanswered', fault: { code: 'slow', detail: null } }, not_kept: { code: 'not_kept', why: 'full' },
+};
+
+/** Every sentence that a code of the program leads to, in the present language. */
+function sentences(): string[] {
+  return [
+    ...Object.values(WHATS).map((what) => say.finding(what)),
+    ...(Object.keys(FAULTS) as FaultCode[]).map((code) => say.fault({ code, detail: null }, 'usos')),
+    ...(Object.keys(NOT_ASKED) as NotAsked[]).map((why) => say.notAsked(why, 'alive')),
+    ...Object.values(LINE).map((why) => say.lineRefusal(why)),
+    ...Object.values(LINK).map((why) => say.linkRefusal(why)),
+    ...[say.notFound, say.commandError, say.connectRefusal, say.healthText].flatMap((table) =>
+      Object.values<() => string>(table).map((word) => word()),
+    ),
+    ...[say.tapRefused, say.notOpen].flatMap((table) =>
+      Object.values<readonly [() => string, () => string]>(table).flatMap(([what, todo]) => [what(), todo()]),
+    ),
+  ];
+}
+
+describe('every code', () => {
+  it.each(LANGUAGES)('has a sentence in %s, with everything filled in', (language) => {
+    setLanguage(language);
+    for (const sentence of sentences()) expect(sentence).not.toMatch(/^$|[{}]|undefined|null|_/);
+  });
+
+  it('is said differently in each language', () => {
+    const said = LANGUAGES.map((language) => {
+      setLanguage(language);
+      return sentences();
+    });
+    const [english] = said;
+    for (const other of said.slice(1)) other.forEach((sentence, i) => expect(sentence).not.toBe(english![i]));
+  });
+
+  it('counts people as the language does', () => {
+    const in5 = (language: Language) => (setLanguage(language), say.finding({ code: 'several_people', count: 5 }));
+    expect(in5('cs')).toContain('5 osobám');
+    expect(in5('ru')).toContain('5 людям');
+  });
+});
