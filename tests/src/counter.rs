@@ -1,0 +1,196 @@
+//! A counter to journey at: readers, registers and the desk's window, each real, each of this journey alone.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+
+use practice::vpcd::{Behaviour, Inserted, insert_with};
+use practice::{Interface, Register, TrayCard, Trouble, University};
+use serde_json::{Value, json};
+
+use crate::pcscd::Pcscd;
+use crate::window::Window;
+
+/// The readers as real ones are called; pcscd shows each with its index behind the name.
+pub const CONTACTLESS: &str = "ACS ACR1252 1S CL Reader";
+pub const CONTACT: &str = "Gemalto PC Twin Reader";
+
+/// The counter. Fields are dropped in this order: the window first.
+pub struct Counter {
+    pub window: Window,
+    pub pcscd: Pcscd,
+    pub university: University,
+    desk_id: String,
+    _home: tempfile::TempDir,
+}
+
+/// How a counter is set up.
+#[derive(Clone, Debug)]
+pub struct SetUp {
+    /// `en`, `cs`, `pl`, `ru`.
+    pub language: &'static str,
+    /// `light`, `dark`.
+    pub theme: &'static str,
+    /// On registers of its own (servers of the test), or on the practice university inside the program.
+    pub own_registers: bool,
+    pub readers: &'static [&'static str],
+    /// How many people the practice world has at least.
+    pub people: usize,
+}
+
+impl Default for SetUp {
+    fn default() -> Self {
+        Self {
+            language: "en",
+            theme: "light",
+            own_registers: true,
+            readers: &[CONTACTLESS, CONTACT],
+            people: 0,
+        }
+    }
+}
+
+impl Counter {
+    /// Opens the desk in its window, on registers of this journey's own.
+    pub async fn open() -> Self {
+        Self::set_up(SetUp::default()).await
+    }
+
+    pub async fn set_up(set_up: SetUp) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let pcscd_home = home.path().join("p");
+        std::fs::create_dir(&pcscd_home).unwrap();
+        let pcscd = Pcscd::start(&pcscd_home, set_up.readers);
+
+        let clock = practice::Clock::new(jiff::Timestamp::now);
+        let options = practice::Options::new(1, clock).people(set_up.people);
+        let university = University::start(options).await.unwrap();
+
+        let desk_id = format!("journey-{:016x}", rand::random::<u64>());
+        let desk_home = home.path().join("desk");
+        std::fs::create_dir(&desk_home).unwrap();
+        let settings = settings(&set_up, &university, &desk_id).await;
+        std::fs::write(desk_home.join("settings.json"), settings.to_string()).unwrap();
+
+        let window = Window::open(&desk_home, &[Pcscd::environment(&pcscd_home)]).await;
+        Self {
+            window,
+            pcscd,
+            university,
+            desk_id,
+            _home: home,
+        }
+    }
+
+    /// The first card of this trouble that goes on a reader of `interface`; none: a card with no trouble.
+    pub fn card(&self, trouble: Option<Trouble>, interface: Interface) -> TrayCard {
+        let card = |card: &TrayCard| card.trouble == trouble && card.interface == interface;
+        self.university
+            .tray()
+            .iter()
+            .find(|it| card(it))
+            .cloned()
+            .expect("such a card in the tray")
+    }
+
+    /// Lays a card on the reader of its interface.
+    pub async fn tap(&self, card: &TrayCard) -> Inserted {
+        self.tap_with(card, Behaviour::default()).await
+    }
+
+    pub async fn tap_with(&self, card: &TrayCard, behaviour: Behaviour) -> Inserted {
+        let reader = match card.interface {
+            Interface::Contactless => 0,
+            Interface::Contact => 1,
+        };
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.pcscd.port(reader)));
+        for _ in 0..100 {
+            match insert_with(card, address, behaviour).await {
+                Ok(inserted) => return inserted,
+                // The daemon may still be opening its readers.
+                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+            }
+        }
+        panic!("no reader takes the card");
+    }
+
+    /// The desk's folder.
+    pub fn home(&self) -> std::path::PathBuf {
+        self._home.path().join("desk")
+    }
+
+    /// Every folder in which this journey's desk may have left something.
+    pub fn everything(&self) -> &Path {
+        self._home.path()
+    }
+
+    /// All requests that a register has had so far.
+    pub fn requests(&self, register: Register) -> u64 {
+        self.university.requests(register)
+    }
+}
+
+impl Drop for Counter {
+    fn drop(&mut self) {
+        // The stage's keyring ends with the stage; still, nothing is left behind.
+        for secret in SECRETS {
+            let user = format!("{}/{secret}", self.desk_id);
+            if let Ok(entry) = keyring::Entry::new("Carddesk", &user) {
+                let _ = std::thread::spawn(move || entry.delete_credential()).join();
+            }
+        }
+    }
+}
+
+const SECRETS: [&str; 5] = [
+    "alive.secret_access_key",
+    "usos.consumer_secret",
+    "sup.token",
+    "sup.key",
+    "ledger.key",
+];
+
+/// The settings file, with the secrets put into the keyring as the settings screen does it.
+async fn settings(set_up: &SetUp, university: &University, desk_id: &str) -> Value {
+    let preferences = json!({ "language": set_up.language, "theme": set_up.theme, "volume": 0 });
+    if !set_up.own_registers {
+        let connections = json!({ "alive": null, "usos": null, "sup": null });
+        return json!({ "desk_id": desk_id, "preferences": preferences, "connections": connections });
+    }
+    let access = university.access().clone();
+    let secrets = [
+        ("alive.secret_access_key", access.alive.secret_access_key.clone()),
+        ("usos.consumer_secret", access.usos.admin_consumer_secret.clone()),
+        ("sup.token", access.sup.token.clone()),
+        ("sup.key", access.sup.codec.key_base64.clone()),
+    ];
+    let desk = desk_id.to_owned();
+    // The keyring's library blocks.
+    tokio::task::spawn_blocking(move || {
+        for (name, secret) in secrets {
+            let entry = keyring::Entry::new("Carddesk", &format!("{desk}/{name}"))
+                .expect("a keyring: run the journeys by `cargo xtask test`");
+            entry.set_password(&secret).unwrap();
+        }
+    })
+    .await
+    .unwrap();
+    json!({
+        "desk_id": desk_id,
+        "preferences": preferences,
+        "connections": {
+            "alive": { "base_url": access.alive.base_url, "access_key_id": access.alive.access_key_id },
+            "usos": {
+                "base_url": access.usos.base_url,
+                "consumer_key": access.usos.admin_consumer_key,
+                "act_for_students": true,
+            },
+            "sup": {
+                "base_url": access.sup.base_url,
+                "token_prefix": "Bearer ",
+                "algorithm": access.sup.codec.algorithm,
+                "nonce_encoding": access.sup.codec.nonce_encoding,
+                "ciphertext_encoding": access.sup.codec.ciphertext_encoding,
+            },
+        },
+    })
+}

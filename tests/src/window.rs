@@ -1,0 +1,209 @@
+//! The real window, driven by WebDriver: what a clerk sees and presses.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+use thirtyfour::{Capabilities, TypingData};
+
+/// Longer than any step may take on a loaded machine.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// Slower than any scanner, so that it's taken for a person.
+const A_KEY: Duration = Duration::from_millis(45);
+
+pub struct Window {
+    pub driver: WebDriver,
+    process: Child,
+}
+
+impl Window {
+    /// Starts the program with its home, driven by tauri-driver, with more in its environment.
+    pub async fn open(home: &Path, environment: &[(&'static str, std::path::PathBuf)]) -> Self {
+        let var =
+            |name: &str| std::env::var(name).unwrap_or_else(|_| panic!("{name}: run `cargo xtask test`"));
+        let (port, native) = (free_port(), free_port());
+        let process = Command::new(var("CARDDESK_DRIVER"))
+            .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
+            .args(["--native-driver", "/usr/bin/WebKitWebDriver"])
+            .envs(environment.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("tauri-driver");
+        let mut capabilities = Capabilities::new();
+        let options = json!({ "application": var("CARDDESK_PROGRAM"), "args": ["--home", home] });
+        capabilities.set("tauri:options", options).unwrap();
+        let url = format!("http://127.0.0.1:{port}");
+        let began = Instant::now();
+        let driver = loop {
+            match WebDriver::new(url.as_str(), capabilities.clone()).await {
+                Ok(driver) => break driver,
+                Err(error) if began.elapsed() > PATIENCE => panic!("the window did not open: {error}"),
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+        };
+        let window = Self { driver, process };
+        window.size(1366, 768).await;
+        window.see("line").await;
+        window
+    }
+
+    /// Sizes the page, whatever the window's frame takes.
+    pub async fn size(&self, width: u32, height: u32) {
+        self.driver.set_window_rect(0, 0, width, height).await.unwrap();
+    }
+
+    /// Waits until `what` gives something, and fails with a picture and the page's text where it doesn't.
+    pub async fn until<T, F: Future<Output = Option<T>>>(
+        &self,
+        told: &str,
+        mut what: impl FnMut() -> F,
+    ) -> T {
+        let began = Instant::now();
+        loop {
+            if let Some(found) = what().await {
+                return found;
+            }
+            if began.elapsed() > PATIENCE {
+                self.fail(told).await;
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    }
+
+    async fn fail(&self, told: &str) -> ! {
+        let name: String = told
+            .chars()
+            .map(|c| if c.is_alphanumeric() { c } else { '-' })
+            .take(60)
+            .collect();
+        let picture = std::env::temp_dir().join(format!("carddesk-journey-{name}.png"));
+        let _ = self.driver.screenshot(&picture).await;
+        let text = self.script("return document.body.innerText", vec![]).await;
+        panic!(
+            "not seen: {told}\npicture: {}\nthe page says:\n{}",
+            picture.display(),
+            text.as_str().unwrap_or("")
+        );
+    }
+
+    /// The element of this test id, once it's there.
+    pub async fn see(&self, id: &str) -> WebElement {
+        let css = format!("[data-testid='{id}']");
+        self.until(id, || async {
+            self.driver.find(By::Css(css.as_str())).await.ok()
+        })
+        .await
+    }
+
+    /// Whether it's there now.
+    pub async fn sees(&self, id: &str) -> bool {
+        self.driver
+            .find(By::Css(format!("[data-testid='{id}']")))
+            .await
+            .is_ok()
+    }
+
+    /// Waits until an element's attribute has this value.
+    pub async fn see_that(&self, id: &str, attribute: &str, value: &str) {
+        let css = format!("[data-testid='{id}'][{attribute}='{value}']");
+        self.until(&css, || async {
+            self.driver.find(By::Css(css.as_str())).await.ok()
+        })
+        .await;
+    }
+
+    /// Waits until an element's text holds this.
+    pub async fn see_text(&self, id: &str, text: &str) {
+        let css = format!("[data-testid='{id}']");
+        self.until(&format!("{id} with «{text}»"), || async {
+            let found = self.driver.find_all(By::Css(css.as_str())).await.ok()?;
+            for element in found {
+                if element.text().await.is_ok_and(|all| all.contains(text)) {
+                    return Some(());
+                }
+            }
+            None
+        })
+        .await;
+    }
+
+    /// Waits until an element is gone.
+    pub async fn see_no(&self, id: &str) {
+        self.until(&format!("{id} gone"), || async {
+            (!self.sees(id).await).then_some(())
+        })
+        .await;
+    }
+
+    pub async fn text(&self, id: &str) -> String {
+        self.see(id).await.text().await.unwrap()
+    }
+
+    /// Presses one key after another as a person does, wherever the focus is.
+    pub async fn type_keys(&self, keys: impl Into<TypingData>) {
+        let keys: TypingData = keys.into();
+        for key in keys.as_vec() {
+            self.driver
+                .action_chain()
+                .send_keys(key.to_string())
+                .perform()
+                .await
+                .unwrap();
+            tokio::time::sleep(A_KEY).await;
+        }
+    }
+
+    /// Sends keys as a scanner does: all at once, with Enter behind them.
+    pub async fn scan(&self, code: &str) {
+        let mut keys: String = code.to_owned();
+        keys.push('\u{E007}');
+        self.driver
+            .action_chain_with_delay(Some(Duration::ZERO), Some(Duration::ZERO))
+            .send_keys(keys)
+            .perform()
+            .await
+            .unwrap();
+    }
+
+    /// Presses a letter with Alt, which acts even while the line at the top has the focus.
+    pub async fn alt(&self, letter: &str) {
+        let chain = self
+            .driver
+            .action_chain()
+            .key_down(Key::Alt)
+            .send_keys(letter)
+            .key_up(Key::Alt);
+        chain.perform().await.unwrap();
+        tokio::time::sleep(A_KEY).await;
+    }
+
+    pub async fn script(&self, script: &str, args: Vec<Value>) -> Value {
+        self.driver
+            .execute(script, args)
+            .await
+            .map_or(Value::Null, |result| result.json().clone())
+    }
+
+    pub async fn picture(&self, path: &Path) {
+        self.driver.screenshot(path).await.unwrap();
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        // tauri-driver ends WebKitWebDriver and with it the program.
+        let _ = Command::new("pkill")
+            .args(["-TERM", "-P", &self.process.id().to_string()])
+            .status();
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    listener.local_addr().unwrap().port()
+}
