@@ -1,0 +1,151 @@
+//! The commands themselves, as sequences of steps.
+
+use anyhow::{Context, Result};
+
+use crate::page;
+use crate::stage::Stage;
+use crate::system::{TO_RUN, TO_RUN_HEADLESS, TO_TEST, packages, root, say, sh, target, tauri_driver};
+
+/// Opens the desk on the practice university, or under a virtual display where there's none.
+pub fn run(rest: &[&str]) -> Result<()> {
+    packages(TO_RUN)?;
+    page::build()?;
+    sh("cargo", &["build", "--package", "carddesk"], &[])?;
+    let program = target().join("debug/carddesk").display().to_string();
+    if cfg!(not(target_os = "linux")) || seen("DISPLAY") || seen("WAYLAND_DISPLAY") {
+        say("opening the desk; its people, cards and registers are invented");
+        return sh(&program, rest, &[]);
+    }
+    packages(TO_RUN_HEADLESS)?;
+    let stage = Stage::set(false)?;
+    say("there is no display here: the desk opens under Xvfb, where nobody sees it (Ctrl+C ends it)");
+    say("to see it, walk through it with `cargo xtask tour`: the pictures are written to target/tour");
+    sh(&program, rest, &stage.env)
+}
+
+fn seen(variable: &str) -> bool {
+    std::env::var_os(variable).is_some_and(|value| !value.is_empty())
+}
+
+/// Everything that can be wrong, from formatting to the journeys in the real window.
+pub fn test() -> Result<()> {
+    packages(TO_RUN)?;
+    packages(TO_TEST)?;
+    sh("cargo", &["fmt", "--all", "--check"], &[])?;
+    page::build()?;
+    page::npm(&["run", "--silent", "check"])?;
+    page::npm(&["run", "--silent", "test"])?;
+    sh(
+        "cargo",
+        &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
+        &[],
+    )?;
+    let stage = Stage::set(true)?;
+    sh(
+        "cargo",
+        &["test", "--workspace", "--exclude", "journeys"],
+        &stage.env,
+    )?;
+    journeys(
+        &stage,
+        &["test", "--package", "journeys", "--", "--test-threads=1"],
+    )?;
+    say("all that there is to test has passed");
+    Ok(())
+}
+
+/// Builds the program and its driver, then runs cargo with them on the stage.
+fn journeys(stage: &Stage, words: &[&str]) -> Result<()> {
+    sh("cargo", &["build", "--package", "carddesk"], &[])?;
+    let mut env = stage.env.clone();
+    env.push(("CARDDESK_DRIVER".into(), tauri_driver()?.display().to_string()));
+    env.push((
+        "CARDDESK_PROGRAM".into(),
+        target().join("debug/carddesk").display().to_string(),
+    ));
+    sh("cargo", words, &env)
+}
+
+/// Walks the journeys in the real window and writes a picture of each step.
+pub fn tour(rest: &[&str]) -> Result<()> {
+    packages(TO_RUN)?;
+    packages(TO_TEST)?;
+    page::build()?;
+    let stage = Stage::set(true)?;
+    let pictures = root().join("target/tour");
+    std::fs::create_dir_all(&pictures).context("target/tour")?;
+    let folder = pictures.display().to_string();
+    let mut words = vec![
+        "run",
+        "--quiet",
+        "--package",
+        "journeys",
+        "--bin",
+        "tour",
+        "--",
+        folder.as_str(),
+    ];
+    words.extend(rest);
+    journeys(&stage, &words)
+}
+
+/// Serves the practice university alone. Nothing but its own words may stand on stdout, so nothing is said here.
+pub fn practice(rest: &[&str]) -> Result<()> {
+    let status = std::process::Command::new("cargo")
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "practice",
+            "--bin",
+            "practice",
+            "--",
+        ])
+        .args(rest)
+        .current_dir(root())
+        .status()?;
+    anyhow::ensure!(status.success(), "the practice university ended with {status}");
+    Ok(())
+}
+
+/// The figures of the tap: in the real window with a real pcscd, and the index at scale. Release build.
+pub fn bench_tap() -> Result<()> {
+    packages(TO_RUN)?;
+    packages(TO_TEST)?;
+    page::build()?;
+    let stage = Stage::set(true)?;
+    sh("cargo", &["build", "--release", "--package", "carddesk"], &[])?;
+    let mut env = stage.env.clone();
+    env.push(("CARDDESK_DRIVER".into(), tauri_driver()?.display().to_string()));
+    env.push((
+        "CARDDESK_PROGRAM".into(),
+        target().join("release/carddesk").display().to_string(),
+    ));
+    sh(
+        "cargo",
+        &["run", "--release", "--package", "journeys", "--bin", "bench-tap"],
+        &env,
+    )?;
+    let index = [
+        "run",
+        "--release",
+        "--package",
+        "ledger",
+        "--example",
+        "bench_index",
+        "--",
+        "100000",
+        "1000000",
+    ];
+    sh("cargo", &index, &[])
+}
+
+/// Writes the page's TypeScript bindings from the commands and events of the program.
+pub fn bindings() -> Result<()> {
+    let words = ["test", "--package", "carddesk", "--test", "bindings"];
+    sh(
+        "cargo",
+        &words,
+        &[("CARDDESK_WRITE_BINDINGS".to_owned(), "1".to_owned())],
+    )
+}
