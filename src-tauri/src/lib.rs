@@ -73,6 +73,8 @@ fn open_window(app: &App, home: Option<PathBuf>) -> tauri::Result<()> {
         None => app.path().app_local_data_dir()?,
     };
     let handle = app.handle().clone();
+    // What the engine itself keeps (the count of today's taps) stands with the rest of the desk.
+    let page = home.join("page");
     let (session, opening) = Session::new(handle.clone(), Home::new(home));
     app.manage(session);
     // The window is there at once; what it asks waits until the desk is open.
@@ -84,6 +86,7 @@ fn open_window(app: &App, home: Option<PathBuf>) -> tauri::Result<()> {
         .center()
         // A card dragged from the tray is the page's own business.
         .disable_drag_drop_handler()
+        .data_directory(page)
         .build()?;
     Ok(())
 }

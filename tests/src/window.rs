@@ -15,8 +15,11 @@ const A_KEY: Duration = Duration::from_millis(45);
 
 pub struct Window {
     pub driver: WebDriver,
-    process: Child,
+    _process: Driver,
 }
+
+/// tauri-driver; ended with its drop, and WebKitWebDriver and the program with it.
+struct Driver(Child);
 
 impl Window {
     /// Starts the program with its home, driven by tauri-driver, with more in its environment.
@@ -24,6 +27,8 @@ impl Window {
         let var =
             |name: &str| std::env::var(name).unwrap_or_else(|_| panic!("{name}: run `cargo xtask test`"));
         let (port, native) = (free_port(), free_port());
+        // The WebDriver client is built with the program's TLS, which takes its provider from the process.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let process = Command::new(var("CARDDESK_DRIVER"))
             .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
             .args(["--native-driver", "/usr/bin/WebKitWebDriver"])
@@ -31,6 +36,7 @@ impl Window {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .spawn()
+            .map(Driver)
             .expect("tauri-driver");
         let mut capabilities = Capabilities::new();
         let options = json!({ "application": var("CARDDESK_PROGRAM"), "args": ["--home", home] });
@@ -44,7 +50,10 @@ impl Window {
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             }
         };
-        let window = Self { driver, process };
+        let window = Self {
+            driver,
+            _process: process,
+        };
         window.size(1366, 768).await;
         window.see("line").await;
         window
@@ -168,6 +177,13 @@ impl Window {
             .unwrap();
     }
 
+    /// Presses a letter that acts, and lets a person's moment pass: what a driver types at once behind it has a
+    /// scanner's rhythm.
+    pub async fn press(&self, letter: &str) {
+        self.type_keys(letter).await;
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
+
     /// Presses a letter with Alt, which acts even while the line at the top has the focus.
     pub async fn alt(&self, letter: &str) {
         let chain = self
@@ -192,14 +208,13 @@ impl Window {
     }
 }
 
-impl Drop for Window {
+impl Drop for Driver {
     fn drop(&mut self) {
-        // tauri-driver ends WebKitWebDriver and with it the program.
         let _ = Command::new("pkill")
-            .args(["-TERM", "-P", &self.process.id().to_string()])
+            .args(["-TERM", "-P", &self.0.id().to_string()])
             .status();
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 

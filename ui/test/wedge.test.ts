@@ -135,3 +135,27 @@ describe('what is no scan', () => {
     expect(feed(wedge, [...strokes('987654'), down('Enter')], 8, 1000).at(-1)).toEqual({ is: 'scanned', text: '987654' });
   });
 });
+
+describe('a scan that a busy computer delivers in two halves', () => {
+  it('is never taken for the second half', () => {
+    const wedge = new Wedge();
+    feed(wedge, strokes('590'), 8);
+    const rest = feed(wedge, [...strokes('1234123457'), down('Enter')], 8, 1300);
+    expect(rest.at(-1)).toEqual({ is: 'nothing' });
+  });
+
+  it('survives a short hitch whole', () => {
+    const wedge = new Wedge();
+    feed(wedge, strokes('590'), 8);
+    const rest = feed(wedge, [...strokes('1234123457'), down('Enter')], 8, 1116);
+    expect(rest.at(-1)).toEqual({ is: 'scanned', text: '5901234123457' });
+  });
+
+  it('and the next scan is taken again', () => {
+    const wedge = new Wedge();
+    feed(wedge, strokes('590'), 8);
+    feed(wedge, [...strokes('1234123457'), down('Enter')], 8, 1300);
+    const again = feed(wedge, [...strokes('5901234123457'), down('Enter')], 8, 3000);
+    expect(again.at(-1)).toEqual({ is: 'scanned', text: '5901234123457' });
+  });
+});

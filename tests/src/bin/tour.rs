@@ -117,7 +117,7 @@ mod tour {
                 .see_that("column-alive", "data-state", "found")
                 .await;
             self.picture("good-card").await;
-            self.counter.window.type_keys("l").await;
+            self.counter.window.press("l").await;
             self.counter
                 .window
                 .see("sup-link-field")

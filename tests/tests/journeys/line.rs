@@ -129,8 +129,14 @@ async fn a_person_is_linked_to_a_sup_card_and_the_link_is_taken_back() {
     let _on = counter.tap(&card).await;
     window.see_that("column-sup", "data-state", "not_asked").await;
     window.see_that("column-alive", "data-state", "found").await;
-    window.type_keys("l").await;
+    window.press("l").await;
     window.see("sup-link-field").await;
+    let field = "return document.querySelector(\"[data-testid='sup-link-field']\").value";
+    assert_eq!(
+        window.script(field, vec![]).await,
+        "",
+        "the key that opened it is not typed into it"
+    );
     // Neither a uuid nor an EAN: refused at the field.
     window.type_keys("hello\u{E007}").await;
     window

@@ -26,7 +26,7 @@ async fn a_register_in_trouble_says_so_in_its_column_and_the_others_stay() {
         window.see_that("finding", "data-code", "without").await;
         counter.university.faults(Register::Usos).clear();
         // Its way on: asking this register once more.
-        window.type_keys("r").await;
+        window.press("r").await;
         window.see_that("column-usos", "data-state", "found").await;
         on.remove();
         window.see("card-gone").await;
@@ -73,7 +73,7 @@ async fn alive_down_shows_what_was_last_known_and_recovers() {
     window.see_that("column-usos", "data-state", "found").await;
     window.see_that("alive-dot", "data-state", "trouble").await;
     counter.university.restart(Register::Alive).await.unwrap();
-    window.type_keys("r").await;
+    window.press("r").await;
     window.see_that("column-alive", "data-state", "found").await;
     window.see_that("alive-dot", "data-state", "ready").await;
 }

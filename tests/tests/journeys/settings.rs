@@ -60,8 +60,7 @@ async fn what_the_desk_keeps_is_encrypted_and_no_secret_is_in_a_file() {
         &access.sup.codec.key_base64,
     ];
     let mut files = 0;
-    for entry in std::fs::read_dir(counter.home()).unwrap() {
-        let path = entry.unwrap().path();
+    for path in all_files(&counter.home()) {
         let bytes = std::fs::read(&path).unwrap();
         files += 1;
         for secret in secrets {
@@ -74,6 +73,20 @@ async fn what_the_desk_keeps_is_encrypted_and_no_secret_is_in_a_file() {
     assert!(files >= 2, "settings and ledger");
     let ledger = std::fs::read(counter.home().join("ledger.db")).unwrap();
     assert!(!ledger.starts_with(b"SQLite format 3"));
+}
+
+/// Every file in a folder and in the folders within.
+fn all_files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(all_files(&path))
+        } else {
+            files.push(path)
+        }
+    }
+    files
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -32,11 +32,13 @@ export type Verdict =
 
 export const FEWEST_CHARACTERS = 6;
 export const LONGEST_AVERAGE_MS = 30;
+/** A pause longer than this between two keys is a person's, or a new scan. */
+export const LONGEST_PAUSE_MS = 150;
 /**
- * A pause longer than this between two keys begins anew. Far longer than any scanner pauses: a busy computer delivers a
- * scan in two halves, and half a code would be another code. The average over the whole tells a person's typing.
+ * A busy computer may deliver a scan in two halves, and half a code would be another code: what follows a scanner's run
+ * of keys within this time is no scan of its own.
  */
-export const LONGEST_PAUSE_MS = 300;
+export const TORN_WITHIN_MS = 600;
 
 const NOTHING: Verdict = { is: 'nothing' };
 const RUNNING: Verdict = { is: 'running' };
@@ -69,6 +71,8 @@ export class Wedge {
   private keys = 0;
   private from = 0;
   private last = Number.NEGATIVE_INFINITY;
+  /** These keys follow the first half of a scan. */
+  private torn = false;
   /** The scanner itself switched CapsLock on. A CapsLock that was on before says nothing: the keys count. */
   private caps = false;
   /** Digits of Alt+numpad, which Windows scanners use to be free of the layout. */
@@ -77,7 +81,12 @@ export class Wedge {
   feed(key: Key): Verdict {
     if (key.type === 'keyup') return this.released(key);
     if (key.repeat || key.command) return this.forget();
-    if (key.at - this.last > LONGEST_PAUSE_MS) this.forget();
+    const pause = key.at - this.last;
+    if (pause > LONGEST_PAUSE_MS) {
+      const half = this.keys > 2 && (this.last - this.from) / (this.keys - 1) < LONGEST_AVERAGE_MS;
+      this.forget();
+      this.torn = half && pause < TORN_WITHIN_MS;
+    }
     this.last = key.at;
 
     if (key.code === 'Enter' || key.code === 'NumpadEnter' || key.code === 'Tab') return this.close(key);
@@ -118,10 +127,10 @@ export class Wedge {
   }
 
   private close(key: Key): Verdict {
-    const { text, keys, from } = this;
+    const { text, keys, from, torn } = this;
     this.forget();
     const average = (key.at - from) / keys;
-    const scanned = text.length >= FEWEST_CHARACTERS && average < LONGEST_AVERAGE_MS && /\d/.test(text);
+    const scanned = !torn && text.length >= FEWEST_CHARACTERS && average < LONGEST_AVERAGE_MS && /\d/.test(text);
     return scanned ? { is: 'scanned', text: text.trim() } : NOTHING;
   }
 
@@ -130,6 +139,7 @@ export class Wedge {
     this.keys = 0;
     this.caps = false;
     this.altDigits = null;
+    this.torn = false;
     return NOTHING;
   }
 }
