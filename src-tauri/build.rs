@@ -1,9 +1,6 @@
 //! Declares the commands, so that none is allowed to a window unless a capability grants it.
 
-#![allow(
-    clippy::expect_used,
-    reason = "a build that can't go on has nobody else to tell"
-)]
+#![allow(clippy::expect_used, reason = "a build that can't go on has nobody else to tell")]
 
 use std::fs;
 

@@ -15,20 +15,13 @@ use crate::settings::Settings;
 use desk::Registers;
 
 pub fn refusal(field: &str, code: ConnectCode) -> ConnectRefusal {
-    ConnectRefusal {
-        field: field.to_owned(),
-        code,
-    }
+    ConnectRefusal { field: field.to_owned(), code }
 }
 
 /// Checks what was typed, before anything is kept.
 pub fn check(to: &Connect) -> Result<(), ConnectRefusal> {
     let filled = |field: &str, text: &str| {
-        if text.trim().is_empty() {
-            Err(refusal(field, ConnectCode::Empty))
-        } else {
-            Ok(())
-        }
+        if text.trim().is_empty() { Err(refusal(field, ConnectCode::Empty)) } else { Ok(()) }
     };
     match to {
         Connect::Alive { connection, .. } => {
@@ -83,48 +76,55 @@ fn codec(connection: &SupConnection, key: &str) -> Result<sup::Codec, ConnectRef
     sup::Codec::new(profile(connection)?, key.into(), None).map_err(|_| bad_key())
 }
 
-/// Puts the secrets into the keyring and the rest into the settings.
+/// Puts the secrets into the keyring and the rest into the settings. A secret that was not typed stays the one in the
+/// keyring, unless the address is another: a secret is never sent to a host that it wasn't typed for.
 pub async fn keep(to: Connect, mut settings: Settings, keys: &Keys) -> Result<Settings, ConnectRefusal> {
+    let before = &settings.connections;
     match to {
         Connect::Alive { connection, secret } => {
-            keep_secret(keys, "secret", Name::AliveSecret, secret).await?;
+            let same = before.alive.as_ref().is_some_and(|it| it.base_url == connection.base_url);
+            keep_secrets(keys, same, vec![("secret", Name::AliveSecret, secret)]).await?;
             settings.connections.alive = Some(connection);
         }
         Connect::Usos { connection, secret } => {
-            keep_secret(keys, "secret", Name::UsosSecret, secret).await?;
+            let same = before.usos.as_ref().is_some_and(|it| it.base_url == connection.base_url);
+            keep_secrets(keys, same, vec![("secret", Name::UsosSecret, secret)]).await?;
             settings.connections.usos = Some(connection);
         }
-        Connect::Sup {
-            connection,
-            token,
-            key,
-        } => {
-            keep_secret(keys, "token", Name::SupToken, token).await?;
-            keep_secret(keys, "key", Name::SupKey, key).await?;
+        Connect::Sup { connection, token, key } => {
+            let same = before.sup.as_ref().is_some_and(|it| it.base_url == connection.base_url);
+            keep_secrets(keys, same, vec![("token", Name::SupToken, token), ("key", Name::SupKey, key)])
+                .await?;
             settings.connections.sup = Some(connection);
         }
     }
     Ok(settings)
 }
 
-async fn keep_secret(
+/// All or none: what is missing is found before anything is kept.
+async fn keep_secrets(
     keys: &Keys,
-    field: &str,
-    name: Name,
-    secret: Option<String>,
+    same_host: bool,
+    secrets: Vec<(&'static str, Name, Option<String>)>,
 ) -> Result<(), ConnectRefusal> {
-    let gone = |KeyringGone| refusal(field, ConnectCode::Keyring);
-    match secret
-        .map(|secret| secret.trim().to_owned())
-        .filter(|secret| !secret.is_empty())
-    {
-        Some(secret) => keys.set(name, SecretString::from(secret)).await.map_err(gone),
-        // Nothing typed: the one in the keyring stays, if there is one.
-        None => match keys.get(name).await.map_err(gone)? {
-            Some(_) => Ok(()),
-            None => Err(refusal(field, ConnectCode::Empty)),
-        },
+    let mut typed = Vec::new();
+    for (field, name, secret) in secrets {
+        match secret.map(|secret| secret.trim().to_owned()).filter(|secret| !secret.is_empty()) {
+            Some(secret) => typed.push((field, name, secret)),
+            None => {
+                let kept =
+                    keys.get(name).await.map_err(|KeyringGone| refusal(field, ConnectCode::Keyring))?;
+                if kept.is_none() || !same_host {
+                    return Err(refusal(field, ConnectCode::Empty));
+                }
+            }
+        }
     }
+    for (field, name, secret) in typed {
+        let kept = keys.set(name, SecretString::from(secret)).await;
+        kept.map_err(|KeyringGone| refusal(field, ConnectCode::Keyring))?;
+    }
+    Ok(())
 }
 
 /// One client's worth of what is needed from outside.
@@ -136,43 +136,20 @@ struct Means<'a> {
 
 impl<'a> Means<'a> {
     fn new(clock: &'a Arc<dyn Clock>, dice: &'a Arc<dyn Dice>) -> Option<Self> {
-        Some(Self {
-            http: Http::new(Limits::default(), Arc::clone(dice)).ok()?,
-            clock,
-            dice,
-        })
+        Some(Self { http: Http::new(Limits::default(), Arc::clone(dice)).ok()?, clock, dice })
     }
 
     fn alive(&self, connection: &AliveConnection, secret: SecretString) -> Option<alive::Client> {
         let base = address(&connection.base_url).ok()?;
-        let keys = alive::Keys {
-            access_key_id: connection.access_key_id.clone(),
-            secret,
-        };
-        Some(alive::Client::new(
-            self.http.clone(),
-            base,
-            keys,
-            Arc::clone(self.clock),
-        ))
+        let keys = alive::Keys { access_key_id: connection.access_key_id.clone(), secret };
+        Some(alive::Client::new(self.http.clone(), base, keys, Arc::clone(self.clock)))
     }
 
     fn usos(&self, connection: &UsosConnection, secret: SecretString) -> Option<usos::Client> {
         let base = address(&connection.base_url).ok()?;
-        let consumer = usos::Consumer {
-            key: connection.consumer_key.clone(),
-            secret,
-            administrative: true,
-        };
+        let consumer = usos::Consumer { key: connection.consumer_key.clone(), secret, administrative: true };
         let (clock, dice) = (Arc::clone(self.clock), Arc::clone(self.dice));
-        Some(usos::Client::new(
-            self.http.clone(),
-            base,
-            consumer,
-            None,
-            clock,
-            dice,
-        ))
+        Some(usos::Client::new(self.http.clone(), base, consumer, None, clock, dice))
     }
 
     fn sup(
@@ -185,14 +162,7 @@ impl<'a> Means<'a> {
         let codec = codec(connection, key.expose_secret()).ok()?;
         let token = sup::Token::with_prefix(token, &connection.token_prefix);
         let (clock, dice) = (Arc::clone(self.clock), Arc::clone(self.dice));
-        Some(sup::Client::new(
-            self.http.clone(),
-            base,
-            token,
-            codec,
-            clock,
-            dice,
-        ))
+        Some(sup::Client::new(self.http.clone(), base, token, codec, clock, dice))
     }
 }
 
@@ -229,14 +199,8 @@ pub fn own(
     };
     let Connections { alive, usos, sup } = connections;
     Registers {
-        alive: alive
-            .as_ref()
-            .zip(secrets.alive)
-            .and_then(|(to, secret)| means.alive(to, secret)),
-        usos: usos
-            .as_ref()
-            .zip(secrets.usos)
-            .and_then(|(to, secret)| means.usos(to, secret)),
+        alive: alive.as_ref().zip(secrets.alive).and_then(|(to, secret)| means.alive(to, secret)),
+        usos: usos.as_ref().zip(secrets.usos).and_then(|(to, secret)| means.usos(to, secret)),
         usos_acts_for_students: usos.as_ref().is_some_and(|to| to.act_for_students),
         sup: sup
             .as_ref()
@@ -253,10 +217,8 @@ pub fn practice(
 ) -> Option<Registers> {
     let access = university.access().clone();
     let means = Means::new(clock, dice)?;
-    let alive = AliveConnection {
-        base_url: access.alive.base_url,
-        access_key_id: access.alive.access_key_id,
-    };
+    let alive =
+        AliveConnection { base_url: access.alive.base_url, access_key_id: access.alive.access_key_id };
     let usos = UsosConnection {
         base_url: access.usos.base_url,
         consumer_key: access.usos.admin_consumer_key,

@@ -59,12 +59,8 @@ impl Keys {
     }
 
     pub async fn set(&self, name: Name, secret: SecretString) -> Result<(), KeyringGone> {
-        self.with(name, move |entry| {
-            entry
-                .set_password(secret.expose_secret())
-                .map_err(|_| KeyringGone)
-        })
-        .await
+        self.with(name, move |entry| entry.set_password(secret.expose_secret()).map_err(|_| KeyringGone))
+            .await
     }
 
     pub async fn forget(&self, name: Name) -> Result<(), KeyringGone> {
@@ -82,8 +78,7 @@ impl Keys {
             hex::decode_to_slice(kept.expose_secret(), &mut key).map_err(|_| KeyringGone)?;
         } else {
             dice.fill(&mut key);
-            self.set(Name::LedgerKey, SecretString::from(hex::encode(key)))
-                .await?;
+            self.set(Name::LedgerKey, SecretString::from(hex::encode(key))).await?;
         }
         Ok(SecretBox::new(Box::new(key)))
     }

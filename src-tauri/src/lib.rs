@@ -28,6 +28,7 @@ pub fn bindings() -> Builder<tauri::Wry> {
     Builder::new()
         .commands(collect_commands![
             commands::desk::desk_state,
+            commands::desk::reopen,
             commands::desk::ask,
             commands::desk::search,
             commands::desk::open_person,
@@ -106,9 +107,9 @@ fn portrait(
             .header(header::CACHE_CONTROL, "no-store")
             .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
         let response = match found {
-            Some(portrait) => response
-                .header(header::CONTENT_TYPE, portrait.kind)
-                .body(portrait.bytes.to_vec()),
+            Some(portrait) => {
+                response.header(header::CONTENT_TYPE, portrait.kind).body(portrait.bytes.to_vec())
+            }
             None => response.status(StatusCode::NOT_FOUND).body(Vec::new()),
         };
         if let Ok(response) = response {

@@ -76,14 +76,8 @@ impl Practice {
                 continue;
             };
             desk.know_sup_cards([(ean.clone(), id_card)]);
-            let card = self
-                .tray
-                .cards()
-                .iter()
-                .find(|card| card.physical == link.physical);
-            let uid = card
-                .and_then(practice::TrayCard::uid)
-                .filter(|_| link.physical % 3 != 0);
+            let card = self.tray.cards().iter().find(|card| card.physical == link.physical);
+            let uid = card.and_then(practice::TrayCard::uid).filter(|_| link.physical % 3 != 0);
             if let Some(uid) = uid
                 && let Err(error) = desk.link_sup_by_chip(&uid, id_card, ean).await
             {
@@ -97,21 +91,9 @@ impl Session {
     /// A session whose desk is yet to be opened: whoever asks it anything waits until [`Session::open`] is through
     /// with what comes back beside it.
     pub fn new(app: AppHandle, home: Home) -> (Self, Opening) {
-        let state = Arc::new(RwLock::new(State {
-            settings: None,
-            open: Err(NotOpen::Settings),
-        }));
+        let state = Arc::new(RwLock::new(State { settings: None, open: Err(NotOpen::Settings) }));
         let opening = Opening(Arc::clone(&state).try_write_owned().ok());
-        (
-            Self {
-                app,
-                home,
-                state,
-                clock: Arc::new(SystemClock),
-                dice: Arc::new(OsDice),
-            },
-            opening,
-        )
+        (Self { app, home, state, clock: Arc::new(SystemClock), dice: Arc::new(OsDice) }, opening)
     }
 
     /// Opens the desk that the settings name.
@@ -133,17 +115,11 @@ impl Session {
                 if let Err(why) = &open {
                     tracing::error!(?why, "the desk could not open");
                 }
-                State {
-                    settings: Some(settings),
-                    open,
-                }
+                State { settings: Some(settings), open }
             }
             Err(error) => {
                 tracing::error!(kind = ?error.kind(), "the settings can't be read");
-                State {
-                    settings: None,
-                    open: Err(NotOpen::Settings),
-                }
+                State { settings: None, open: Err(NotOpen::Settings) }
             }
         }
     }
@@ -151,9 +127,7 @@ impl Session {
     async fn open_desk(&self, settings: &Settings) -> Result<Open, NotOpen> {
         let keys = Keys::new(&settings.desk_id);
         let (registers, ledger, practice) = if settings.connections.practice() {
-            let university = start_practice(Arc::clone(&self.clock))
-                .await
-                .map_err(|_| NotOpen::Practice)?;
+            let university = start_practice(Arc::clone(&self.clock)).await.map_err(|_| NotOpen::Practice)?;
             let registers =
                 connect::practice(&university, &self.clock, &self.dice).ok_or(NotOpen::Practice)?;
             // Practice servers forget everything when the program ends; so does the ledger that mirrors them.
@@ -161,28 +135,15 @@ impl Session {
             let tray = Tray::new(university.tray().to_vec());
             (registers, ledger, Some(Practice { tray, university }))
         } else {
-            let secrets = connect::Secrets::read(&keys)
-                .await
-                .map_err(|_| NotOpen::Keyring)?;
+            let secrets = connect::Secrets::read(&keys).await.map_err(|_| NotOpen::Keyring)?;
             let registers = connect::own(&settings.connections, secrets, &self.clock, &self.dice);
-            let key = keys
-                .ledger_key(self.dice.as_ref())
-                .await
-                .map_err(|_| NotOpen::Keyring)?;
-            let path = self
-                .home
-                .ledger()
-                .map_err(|_| NotOpen::Ledger { why: "io".to_owned() })?;
+            let key = keys.ledger_key(self.dice.as_ref()).await.map_err(|_| NotOpen::Keyring)?;
+            let path = self.home.ledger().map_err(|_| NotOpen::Ledger { why: "io".to_owned() })?;
             (registers, Ledger::open(Place::File { path, key }).await, None)
         };
-        let ledger = ledger.map_err(|error| NotOpen::Ledger {
-            why: desk::ledger_code(&error).to_owned(),
-        })?;
-        let around = Surroundings {
-            clock: Arc::clone(&self.clock),
-            dice: Arc::clone(&self.dice),
-            zone: ZONE,
-        };
+        let ledger = ledger.map_err(|error| NotOpen::Ledger { why: desk::ledger_code(&error).to_owned() })?;
+        let around =
+            Surroundings { clock: Arc::clone(&self.clock), dice: Arc::clone(&self.dice), zone: ZONE };
 
         let told = Arc::new(AtomicBool::new(true));
         let (app, telling) = (self.app.clone(), Arc::clone(&told));
@@ -195,9 +156,7 @@ impl Session {
         };
         let desk = Desk::open(registers, ledger, around, tell)
             .await
-            .map_err(|error| NotOpen::Ledger {
-                why: desk::ledger_code(&error).to_owned(),
-            })?;
+            .map_err(|error| NotOpen::Ledger { why: desk::ledger_code(&error).to_owned() })?;
 
         let mut monitors = Vec::new();
         monitors.extend(self.watch(&desk, Origin::Desk, PcscSource::new()));
@@ -206,13 +165,7 @@ impl Session {
             practice.link_sup_cards(&desk).await;
         }
         let keeper = desk.keep_index();
-        Ok(Open {
-            monitors,
-            keeper,
-            desk,
-            practice,
-            told,
-        })
+        Ok(Open { monitors, keeper, desk, practice, told })
     }
 
     /// Watches one set of readers. Without threads there is no desk, but the window can still be asked by hand.
@@ -232,14 +185,7 @@ impl Session {
 
     async fn close(&self, state: &mut State) {
         let closing = std::mem::replace(&mut state.open, Err(NotOpen::Settings));
-        if let Ok(Open {
-            monitors,
-            keeper,
-            desk,
-            told,
-            practice,
-        }) = closing
-        {
+        if let Ok(Open { monitors, keeper, desk, told, practice }) = closing {
             told.store(false, Ordering::Relaxed);
             keeper.abort();
             // Dropping a monitor waits for its threads.
@@ -315,18 +261,22 @@ impl Session {
 
     pub async fn connections(&self) -> Connections {
         let state = self.state.read().await;
-        state
-            .settings
-            .as_ref()
-            .map_or_else(Connections::default, |settings| settings.connections.clone())
+        state.settings.as_ref().map_or_else(Connections::default, |settings| settings.connections.clone())
+    }
+
+    /// Tries once more to open a desk that could not be opened.
+    pub async fn reopen(&self) {
+        let mut state = self.state.write().await;
+        if state.open.is_err() {
+            *state = self.opened().await;
+        }
     }
 
     /// Sets a register up: checks what was typed, puts the secrets into the keyring, then the rest into the file,
     /// and opens the desk anew. What is refused changes nothing.
     pub async fn connect(&self, to: Connect) -> Result<Connections, ConnectRefusal> {
         connect::check(&to)?;
-        self.resettle(|settings, keys| async move { connect::keep(to, settings, &keys).await })
-            .await
+        self.resettle(|settings, keys| async move { connect::keep(to, settings, &keys).await }).await
     }
 
     pub async fn disconnect(&self, register: Register) -> Result<Connections, ConnectRefusal> {
@@ -346,9 +296,7 @@ impl Session {
                 }
             };
             for secret in secrets {
-                keys.forget(*secret)
-                    .await
-                    .map_err(|_| connect::refusal("secret", ConnectCode::Keyring))?;
+                keys.forget(*secret).await.map_err(|_| connect::refusal("secret", ConnectCode::Keyring))?;
             }
             Ok(settings)
         })
@@ -364,9 +312,14 @@ impl Session {
         let not_saved = || connect::refusal("", ConnectCode::NotSaved);
         let settings = state.settings.clone().ok_or_else(not_saved)?;
         let keys = Keys::new(&settings.desk_id);
+        let before = settings.connections.clone();
         let settings = change(settings, keys).await?;
         self.home.save(&settings).map_err(|_| not_saved())?;
         self.close(&mut state).await;
+        if before.other_people(&settings.connections) {
+            // The index and the links are about people that the new registers number otherwise.
+            self.home.forget_ledger().map_err(|_| not_saved())?;
+        }
         *state = self.opened().await;
         Ok(settings.connections)
     }
@@ -375,10 +328,7 @@ impl Session {
         let mut state = self.state.write().await;
         let not_saved = || connect::refusal("", ConnectCode::NotSaved);
         let settings = state.settings.as_mut().ok_or_else(not_saved)?;
-        let changed = Settings {
-            preferences,
-            ..settings.clone()
-        };
+        let changed = Settings { preferences, ..settings.clone() };
         self.home.save(&changed).map_err(|_| not_saved())?;
         *settings = changed;
         Ok(())
@@ -414,15 +364,11 @@ fn tray_view(tray: &Tray) -> TrayView {
                 kind: card.kind.clone().unwrap_or_default(),
                 interface: side(card.interface),
                 trouble: card.trouble.and_then(trouble_name),
-                codes: [
-                    &card.barcodes.alive_number,
-                    &card.barcodes.usos_barcode,
-                    &card.barcodes.sup_ean,
-                ]
-                .into_iter()
-                .flatten()
-                .cloned()
-                .collect(),
+                codes: [&card.barcodes.alive_number, &card.barcodes.usos_barcode, &card.barcodes.sup_ean]
+                    .into_iter()
+                    .flatten()
+                    .cloned()
+                    .collect(),
             })
             .collect(),
     }

@@ -34,6 +34,17 @@ impl Home {
         Ok(self.0.join("ledger.db"))
     }
 
+    /// Removes the ledger with all that it holds. It must be closed.
+    pub fn forget_ledger(&self) -> io::Result<()> {
+        for file in ["ledger.db", "ledger.db-wal", "ledger.db-shm"] {
+            match fs::remove_file(self.0.join(file)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     fn settings(&self) -> PathBuf {
         self.0.join("settings.json")
     }

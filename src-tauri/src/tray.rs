@@ -53,10 +53,7 @@ impl Shared {
 
 impl Tray {
     pub fn new(cards: Vec<TrayCard>) -> Self {
-        Self {
-            cards,
-            shared: Arc::default(),
-        }
+        Self { cards, shared: Arc::default() }
     }
 
     pub fn cards(&self) -> &[TrayCard] {
@@ -77,11 +74,7 @@ impl Tray {
 
     /// Puts a card on a reader, in place of the one that lies there.
     pub fn place(&self, card: &str, reader: &str) -> Result<(), NoSuchCard> {
-        let card = self
-            .cards
-            .iter()
-            .find(|known| known.id == card)
-            .ok_or(NoSuchCard)?;
+        let card = self.cards.iter().find(|known| known.id == card).ok_or(NoSuchCard)?;
         let at = index(reader)?;
         if READERS[at].1 != card.interface {
             return Err(NoSuchCard);
@@ -103,18 +96,12 @@ impl Tray {
     }
 
     pub fn source(&self) -> TraySource {
-        TraySource {
-            shared: Arc::clone(&self.shared),
-            seen: None,
-        }
+        TraySource { shared: Arc::clone(&self.shared), seen: None }
     }
 }
 
 fn index(reader: &str) -> Result<usize, NoSuchCard> {
-    READERS
-        .iter()
-        .position(|(name, _)| *name == reader)
-        .ok_or(NoSuchCard)
+    READERS.iter().position(|(name, _)| *name == reader).ok_or(NoSuchCard)
 }
 
 /// Watches the practice readers.
@@ -142,13 +129,8 @@ impl Source for TraySource {
                 state: match card {
                     None => SlotState::Empty,
                     Some(card) => match card.atr() {
-                        Some(atr) => SlotState::Card {
-                            atr: Atr::new(atr),
-                            generation: *generation,
-                        },
-                        None => SlotState::Mute {
-                            generation: *generation,
-                        },
+                        Some(atr) => SlotState::Card { atr: Atr::new(atr), generation: *generation },
+                        None => SlotState::Mute { generation: *generation },
                     },
                 },
             })
@@ -171,13 +153,7 @@ impl Connector for Shared {
         let (card, generation) = self.lock().placed[at].clone();
         let card = card.ok_or(CardFault::Removed)?;
         let atr = Atr::new(card.atr().ok_or(CardFault::Silent)?);
-        work(&mut Conversation {
-            shared: self,
-            at,
-            card,
-            atr,
-            generation,
-        });
+        work(&mut Conversation { shared: self, at, card, atr, generation });
         Ok(())
     }
 }
@@ -211,9 +187,7 @@ mod tests {
 
     async fn tray() -> (practice::University, Tray) {
         let clock = practice::Clock::fixed("2026-11-21T09:00:00Z".parse().unwrap());
-        let university = practice::University::start(practice::Options::new(1, clock))
-            .await
-            .unwrap();
+        let university = practice::University::start(practice::Options::new(1, clock)).await.unwrap();
         let tray = Tray::new(university.tray().to_vec());
         (university, tray)
     }
@@ -223,12 +197,7 @@ mod tests {
         let (_university, tray) = tray().await;
         let mut source = tray.source();
         let states = |source: &mut TraySource| -> Vec<SlotState> {
-            source
-                .wait(Duration::from_millis(1))
-                .unwrap()
-                .into_iter()
-                .map(|slot| slot.state)
-                .collect()
+            source.wait(Duration::from_millis(1)).unwrap().into_iter().map(|slot| slot.state).collect()
         };
         assert_eq!(states(&mut source), [SlotState::Empty, SlotState::Empty]);
 
@@ -238,20 +207,13 @@ mod tests {
             .find(|card| card.interface == Interface::Contactless && card.trouble.is_none());
         let good = good.unwrap().id.clone();
         tray.place(&good, READERS[0].0).unwrap();
-        assert!(matches!(
-            states(&mut source)[0],
-            SlotState::Card { generation: 1, .. }
-        ));
+        assert!(matches!(states(&mut source)[0], SlotState::Card { generation: 1, .. }));
 
         let connector = source.connector();
         let reader = ReaderName::new(READERS[0].0);
         connector
             .session(&reader, &mut |link| {
-                assert!(
-                    link.transmit(&[0xFF, 0xCA, 0, 0, 0])
-                        .unwrap()
-                        .ends_with(&[0x90, 0x00])
-                );
+                assert!(link.transmit(&[0xFF, 0xCA, 0, 0, 0]).unwrap().ends_with(&[0x90, 0x00]));
                 tray.take(READERS[0].0).unwrap();
                 assert_eq!(link.transmit(&[0xFF, 0xCA, 0, 0, 0]), Err(CardFault::Removed));
             })
@@ -262,13 +224,8 @@ mod tests {
     #[tokio::test]
     async fn a_card_goes_only_on_the_reader_of_its_interface() {
         let (_university, tray) = tray().await;
-        let contact = tray
-            .cards()
-            .iter()
-            .find(|card| card.interface == Interface::Contact)
-            .unwrap()
-            .id
-            .clone();
+        let contact =
+            tray.cards().iter().find(|card| card.interface == Interface::Contact).unwrap().id.clone();
         assert_eq!(tray.place(&contact, READERS[0].0), Err(NoSuchCard));
         assert_eq!(tray.place("nothing", READERS[0].0), Err(NoSuchCard));
         assert_eq!(tray.place(&contact, READERS[1].0), Ok(()));

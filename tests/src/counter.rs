@@ -72,24 +72,13 @@ impl Counter {
         std::fs::write(desk_home.join("settings.json"), settings.to_string()).unwrap();
 
         let window = Window::open(&desk_home, &[Pcscd::environment(&pcscd_home)]).await;
-        Self {
-            window,
-            pcscd,
-            university,
-            desk_id,
-            _home: home,
-        }
+        Self { window, pcscd, university, desk_id, _home: home }
     }
 
     /// The first card of this trouble that goes on a reader of `interface`; none: a card with no trouble.
     pub fn card(&self, trouble: Option<Trouble>, interface: Interface) -> TrayCard {
         let card = |card: &TrayCard| card.trouble == trouble && card.interface == interface;
-        self.university
-            .tray()
-            .iter()
-            .find(|it| card(it))
-            .cloned()
-            .expect("such a card in the tray")
+        self.university.tray().iter().find(|it| card(it)).cloned().expect("such a card in the tray")
     }
 
     /// Lays a card on the reader of its interface.
@@ -141,13 +130,8 @@ impl Drop for Counter {
     }
 }
 
-const SECRETS: [&str; 5] = [
-    "alive.secret_access_key",
-    "usos.consumer_secret",
-    "sup.token",
-    "sup.key",
-    "ledger.key",
-];
+const SECRETS: [&str; 5] =
+    ["alive.secret_access_key", "usos.consumer_secret", "sup.token", "sup.key", "ledger.key"];
 
 /// The settings file, with the secrets put into the keyring as the settings screen does it.
 async fn settings(set_up: &SetUp, university: &University, desk_id: &str) -> Value {

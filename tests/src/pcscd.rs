@@ -53,11 +53,7 @@ impl Pcscd {
             ports.push(port);
         }
         let child = run(home);
-        Self {
-            home: home.to_owned(),
-            ports,
-            child,
-        }
+        Self { home: home.to_owned(), ports, child }
     }
 
     /// What the program under test must have in its environment before its first PC/SC call, to find the daemon of
@@ -105,23 +101,11 @@ fn run(home: &Path) -> Child {
     let socket = socket(home);
     let _ = fs::remove_file(&socket);
     let listener = UnixListener::bind(&socket).unwrap();
-    let log = fs::OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(home.join("pcscd.log"))
-        .unwrap();
+    let log = fs::OpenOptions::new().create(true).append(true).open(home.join("pcscd.log")).unwrap();
     // systemd's protocol: the socket as descriptor 3, and the process's own id, which `exec` keeps.
     const HAND_OVER: &str = r#"exec 3<&0 </dev/null; export LISTEN_PID=$$ LISTEN_FDS=1; exec "$@""#;
     Command::new("sh")
-        .args([
-            "-c",
-            HAND_OVER,
-            "sh",
-            "/usr/sbin/pcscd",
-            "--foreground",
-            "--info",
-            "--config",
-        ])
+        .args(["-c", HAND_OVER, "sh", "/usr/sbin/pcscd", "--foreground", "--info", "--config"])
         .arg(home.join("readers"))
         .stdin(Stdio::from(OwnedFd::from(listener)))
         .stdout(log.try_clone().unwrap())

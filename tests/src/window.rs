@@ -50,10 +50,7 @@ impl Window {
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             }
         };
-        let window = Self {
-            driver,
-            _process: process,
-        };
+        let window = Self { driver, _process: process };
         window.size(1366, 768).await;
         window.see("line").await;
         window
@@ -83,11 +80,7 @@ impl Window {
     }
 
     async fn fail(&self, told: &str) -> ! {
-        let name: String = told
-            .chars()
-            .map(|c| if c.is_alphanumeric() { c } else { '-' })
-            .take(60)
-            .collect();
+        let name: String = told.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).take(60).collect();
         let picture = std::env::temp_dir().join(format!("carddesk-journey-{name}.png"));
         let _ = self.driver.screenshot(&picture).await;
         let text = self.script("return document.body.innerText", vec![]).await;
@@ -101,27 +94,18 @@ impl Window {
     /// The element of this test id, once it's there.
     pub async fn see(&self, id: &str) -> WebElement {
         let css = format!("[data-testid='{id}']");
-        self.until(id, || async {
-            self.driver.find(By::Css(css.as_str())).await.ok()
-        })
-        .await
+        self.until(id, || async { self.driver.find(By::Css(css.as_str())).await.ok() }).await
     }
 
     /// Whether it's there now.
     pub async fn sees(&self, id: &str) -> bool {
-        self.driver
-            .find(By::Css(format!("[data-testid='{id}']")))
-            .await
-            .is_ok()
+        self.driver.find(By::Css(format!("[data-testid='{id}']"))).await.is_ok()
     }
 
     /// Waits until an element's attribute has this value.
     pub async fn see_that(&self, id: &str, attribute: &str, value: &str) {
         let css = format!("[data-testid='{id}'][{attribute}='{value}']");
-        self.until(&css, || async {
-            self.driver.find(By::Css(css.as_str())).await.ok()
-        })
-        .await;
+        self.until(&css, || async { self.driver.find(By::Css(css.as_str())).await.ok() }).await;
     }
 
     /// Waits until an element's text holds this.
@@ -141,10 +125,7 @@ impl Window {
 
     /// Waits until an element is gone.
     pub async fn see_no(&self, id: &str) {
-        self.until(&format!("{id} gone"), || async {
-            (!self.sees(id).await).then_some(())
-        })
-        .await;
+        self.until(&format!("{id} gone"), || async { (!self.sees(id).await).then_some(()) }).await;
     }
 
     pub async fn text(&self, id: &str) -> String {
@@ -155,12 +136,7 @@ impl Window {
     pub async fn type_keys(&self, keys: impl Into<TypingData>) {
         let keys: TypingData = keys.into();
         for key in keys.as_vec() {
-            self.driver
-                .action_chain()
-                .send_keys(key.to_string())
-                .perform()
-                .await
-                .unwrap();
+            self.driver.action_chain().send_keys(key.to_string()).perform().await.unwrap();
             tokio::time::sleep(A_KEY).await;
         }
     }
@@ -186,21 +162,13 @@ impl Window {
 
     /// Presses a letter with Alt, which acts even while the line at the top has the focus.
     pub async fn alt(&self, letter: &str) {
-        let chain = self
-            .driver
-            .action_chain()
-            .key_down(Key::Alt)
-            .send_keys(letter)
-            .key_up(Key::Alt);
+        let chain = self.driver.action_chain().key_down(Key::Alt).send_keys(letter).key_up(Key::Alt);
         chain.perform().await.unwrap();
         tokio::time::sleep(A_KEY).await;
     }
 
     pub async fn script(&self, script: &str, args: Vec<Value>) -> Value {
-        self.driver
-            .execute(script, args)
-            .await
-            .map_or(Value::Null, |result| result.json().clone())
+        self.driver.execute(script, args).await.map_or(Value::Null, |result| result.json().clone())
     }
 
     pub async fn picture(&self, path: &Path) {
@@ -210,9 +178,7 @@ impl Window {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        let _ = Command::new("pkill")
-            .args(["-TERM", "-P", &self.0.id().to_string()])
-            .status();
+        let _ = Command::new("pkill").args(["-TERM", "-P", &self.0.id().to_string()]).status();
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

@@ -23,7 +23,7 @@ function show(name: string): number {
 }
 
 const hits: Hit[] = ['Petr Janík', 'Petra Janíková', 'Jan Petřík'].map((name, i) => ({
-  key: `alive:${i}`, name, born: '2001-04-15', personalId: `ST4421${i}`, cardType: 'ISIC', cardNumber: 'S420123456789A', validTo: '2026-12-31',
+  key: `alive:${i}`, name, born: '2001-04-15', personalId: `ST4421${i}`, cardType: i === 1 ? 'ALIVE_ID_ALUMNI' : 'ISIC', cardNumber: i === 1 ? 'CZA540000032TV' : 'S420123456789A', validTo: '2026-12-31',
 }));
 
 const calls: unknown[] = [];

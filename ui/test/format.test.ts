@@ -32,6 +32,7 @@ describe('formatting', () => {
   });
   it('groups card numbers and EANs, and leaves others alone', () => {
     expect(plain(grouped('S420123456789A'))).toBe('S 420 123 456 789 A');
+    expect(plain(grouped('CZA540000032TV'))).toBe('CZA 540 000 032 TV');
     expect(plain(grouped('4607001234564'))).toBe('4 607001 234564');
     expect(grouped('ST44211')).toBe('ST44211');
   });

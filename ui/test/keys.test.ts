@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 // The keyboard rule: letters act outside text fields, with Alt everywhere, on every layout.
 import { describe, expect, it } from 'vitest';
-import { pressOf, takesText } from '$lib/keys/keys';
+import { pressInBlank, pressOf, takesText } from '$lib/keys/keys';
 import { fits, grouped, readerFor } from '$lib/tray/groups';
 import { begin, connectOf, missing } from '$lib/settings/fields';
 
@@ -32,6 +32,11 @@ describe('keys', () => {
   it('keeps Ctrl+Z of a text field to the field', () => {
     expect(pressOf(key('z', 'KeyY', { ctrlKey: true }), false)).toBe('undo');
     expect(pressOf(key('z', 'KeyZ', { ctrlKey: true }), true)).toBeNull();
+  });
+  it('lets only / and ? act in the empty line', () => {
+    expect(pressInBlank(key('/', 'Slash'))).toBe('line');
+    expect(pressInBlank(key('?', 'Slash', { shiftKey: true }))).toBe('keys');
+    expect(['l', 'r', 't', ','].map((letter) => pressInBlank(key(letter, '')))).toEqual([null, null, null, null]);
   });
   it('knows what takes text', () => {
     const of = (html: string) => ((document.body.innerHTML = html), takesText(document.body.firstElementChild));

@@ -158,4 +158,15 @@ describe('a scan that a busy computer delivers in two halves', () => {
     const again = feed(wedge, [...strokes('5901234123457'), down('Enter')], 8, 3000);
     expect(again.at(-1)).toEqual({ is: 'scanned', text: '5901234123457' });
   });
+
+  it('takes the second closing key of a scanner for an echo, a later one for a person', () => {
+    const wedge = new Wedge();
+    const key = (code: string, at: number) =>
+      wedge.feed({ type: 'keydown', code, at, shift: false, alt: false, command: false, repeat: false });
+    const closing = (at: number) => key('Enter', at);
+    [...'123456'].forEach((digit, i) => key(`Digit${digit}`, 1000 + i * 8));
+    expect(closing(1048)).toEqual({ is: 'scanned', text: '123456' });
+    expect(closing(1056)).toEqual({ is: 'echo' });
+    expect(closing(1400)).toEqual({ is: 'nothing' });
+  });
 });

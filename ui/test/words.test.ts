@@ -52,6 +52,8 @@ const WHATS: { [Code in What['code']]: Extract<What, { code: Code }> } = {
   names_apart: { code: 'names_apart', alive: 'Nováková', usos: 'Malá' },
   chip_of_two_people: { code: 'chip_of_two_people', alive: 'A', usos: 'B' },
   chips_of_two_cards: { code: 'chips_of_two_cards', interface: 'contact', alive: 'AA', usos: 'BB' },
+  plastic_expired: { code: 'plastic_expired', on: '2026-10-31' },
+  unclear: { code: 'unclear', register: 'alive' },
   chips_lead_apart: { code: 'chips_lead_apart', contact: 'S420500000001A', contactless: 'S420500000002A' },
   chip_not_on_card: { code: 'chip_not_on_card', register: 'alive' },
   not_in_alive: { code: 'not_in_alive' },

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::system::{say, target};
+use crate::system::say;
 
 /// The stage; struck when dropped.
 #[derive(Debug)]
@@ -21,7 +21,9 @@ pub struct Stage {
 impl Stage {
     /// Display, bus and, where asked for, an unlocked keyring.
     pub fn set(keyring: bool) -> Result<Self> {
-        let home = target().join(format!("stage-{}", std::process::id()));
+        // A short path: the sockets in it hold 107 bytes. What a killed run of this number has left is swept away.
+        let home = std::env::temp_dir().join(format!("carddesk-stage-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&home);
         std::fs::create_dir_all(home.join("run"))?;
         #[cfg(unix)]
         {
@@ -91,7 +93,7 @@ impl Stage {
         Ok(line)
     }
 
-    /// A keyring that is unlocked by an empty password and lives on this stage only.
+    /// A keyring that is unlocked at once and lives on this stage only.
     fn keyring(&mut self) -> Result<()> {
         let mut child = Command::new("gnome-keyring-daemon")
             .args(["--foreground", "--unlock", "--components=secrets"])

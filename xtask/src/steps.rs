@@ -35,21 +35,10 @@ pub fn test() -> Result<()> {
     page::build()?;
     page::npm(&["run", "--silent", "check"])?;
     page::npm(&["run", "--silent", "test"])?;
-    sh(
-        "cargo",
-        &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
-        &[],
-    )?;
+    sh("cargo", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])?;
     let stage = Stage::set(true)?;
-    sh(
-        "cargo",
-        &["test", "--workspace", "--exclude", "journeys"],
-        &stage.env,
-    )?;
-    journeys(
-        &stage,
-        &["test", "--package", "journeys", "--", "--test-threads=1"],
-    )?;
+    sh("cargo", &["test", "--workspace", "--exclude", "journeys"], &stage.env)?;
+    journeys(&stage, &["test", "--package", "journeys", "--", "--test-threads=1"])?;
     say("all that there is to test has passed");
     Ok(())
 }
@@ -59,10 +48,7 @@ fn journeys(stage: &Stage, words: &[&str]) -> Result<()> {
     sh("cargo", &["build", "--package", "carddesk"], &[])?;
     let mut env = stage.env.clone();
     env.push(("CARDDESK_DRIVER".into(), tauri_driver()?.display().to_string()));
-    env.push((
-        "CARDDESK_PROGRAM".into(),
-        target().join("debug/carddesk").display().to_string(),
-    ));
+    env.push(("CARDDESK_PROGRAM".into(), target().join("debug/carddesk").display().to_string()));
     sh("cargo", words, &env)
 }
 
@@ -75,37 +61,25 @@ pub fn tour(rest: &[&str]) -> Result<()> {
     let pictures = root().join("target/tour");
     std::fs::create_dir_all(&pictures).context("target/tour")?;
     let folder = pictures.display().to_string();
-    let mut words = vec![
-        "run",
-        "--quiet",
-        "--package",
-        "journeys",
-        "--bin",
-        "tour",
-        "--",
-        folder.as_str(),
-    ];
+    let mut words = vec!["run", "--quiet", "--package", "journeys", "--bin", "tour", "--", folder.as_str()];
     words.extend(rest);
     journeys(&stage, &words)
 }
 
-/// Serves the practice university alone. Nothing but its own words may stand on stdout, so nothing is said here.
+/// Serves the practice university alone. Nothing but its own words may stand on stdout, so nothing is said here; and
+/// on Unix it takes this process's place, so that ending this ends the servers.
 pub fn practice(rest: &[&str]) -> Result<()> {
-    let status = std::process::Command::new("cargo")
-        .args([
-            "run",
-            "--quiet",
-            "--package",
-            "practice",
-            "--bin",
-            "practice",
-            "--",
-        ])
-        .args(rest)
-        .current_dir(root())
-        .status()?;
-    anyhow::ensure!(status.success(), "the practice university ended with {status}");
-    Ok(())
+    let mut command = std::process::Command::new("cargo");
+    command.args(["run", "--quiet", "--package", "practice", "--bin", "practice", "--"]).args(rest);
+    command.current_dir(root());
+    #[cfg(unix)]
+    return Err(std::os::unix::process::CommandExt::exec(&mut command).into());
+    #[cfg(not(unix))]
+    {
+        let status = command.status()?;
+        anyhow::ensure!(status.success(), "the practice university ended with {status}");
+        Ok(())
+    }
 }
 
 /// The figures of the tap: in the real window with a real pcscd, and the index at scale. Release build.
@@ -117,35 +91,17 @@ pub fn bench_tap() -> Result<()> {
     sh("cargo", &["build", "--release", "--package", "carddesk"], &[])?;
     let mut env = stage.env.clone();
     env.push(("CARDDESK_DRIVER".into(), tauri_driver()?.display().to_string()));
-    env.push((
-        "CARDDESK_PROGRAM".into(),
-        target().join("release/carddesk").display().to_string(),
-    ));
-    sh(
-        "cargo",
-        &["run", "--release", "--package", "journeys", "--bin", "bench-tap"],
-        &env,
-    )?;
-    let index = [
-        "run",
-        "--release",
-        "--package",
-        "ledger",
-        "--example",
-        "bench_index",
-        "--",
-        "100000",
-        "1000000",
-    ];
+    env.push(("CARDDESK_PROGRAM".into(), target().join("release/carddesk").display().to_string()));
+    sh("cargo", &["run", "--release", "--package", "journeys", "--bin", "bench-tap"], &env)?;
+    let index =
+        ["run", "--release", "--package", "ledger", "--example", "bench_index", "--", "100000", "1000000"];
     sh("cargo", &index, &[])
 }
 
 /// Writes the page's TypeScript bindings from the commands and events of the program.
 pub fn bindings() -> Result<()> {
+    packages(TO_RUN)?;
+    page::build()?;
     let words = ["test", "--package", "carddesk", "--test", "bindings"];
-    sh(
-        "cargo",
-        &words,
-        &[("CARDDESK_WRITE_BINDINGS".to_owned(), "1".to_owned())],
-    )
+    sh("cargo", &words, &[("CARDDESK_WRITE_BINDINGS".to_owned(), "1".to_owned())])
 }

@@ -21,25 +21,15 @@ pub const TO_RUN: &[&str] = &[
 pub const TO_RUN_HEADLESS: &[&str] = &["xvfb", "dbus"];
 
 /// To test: a display and a keyring of its own, WebDriver for the window, a reader for virtual cards.
-pub const TO_TEST: &[&str] = &[
-    "xvfb",
-    "dbus",
-    "gnome-keyring",
-    "webkit2gtk-driver",
-    "pcscd",
-    "vsmartcard-vpcd",
-    "procps",
-];
+pub const TO_TEST: &[&str] =
+    &["xvfb", "dbus", "gnome-keyring", "webkit2gtk-driver", "pcscd", "vsmartcard-vpcd", "procps"];
 
 /// The version of tauri-driver that the journeys are driven with.
 const TAURI_DRIVER: &str = "2.1.0";
 
 /// The workspace's root.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap_or(Path::new("."))
-        .to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_path_buf()
 }
 
 /// Where cargo builds.
@@ -70,37 +60,20 @@ pub fn sh(program: &str, words: &[&str], env: &[(String, String)]) -> Result<()>
 
 /// Installs the packages that are missing. On a system without `dpkg` it names them and goes on.
 pub fn packages(wanted: &[&str]) -> Result<()> {
-    let missing: Vec<&str> = wanted
-        .iter()
-        .copied()
-        .filter(|package| !installed(package))
-        .collect();
+    let missing: Vec<&str> = wanted.iter().copied().filter(|package| !installed(package)).collect();
     if missing.is_empty() {
         return Ok(());
     }
     if !has("apt-get") {
-        say(&format!(
-            "this system has no apt-get; install what corresponds to: {}",
-            missing.join(" ")
-        ));
+        say(&format!("this system has no apt-get; install what corresponds to: {}", missing.join(" ")));
         return Ok(());
     }
-    say(&format!(
-        "installing missing system packages: {}",
-        missing.join(" ")
-    ));
-    let root = Command::new("id")
-        .arg("-u")
-        .output()
-        .is_ok_and(|out| out.stdout.starts_with(b"0\n"));
+    say(&format!("installing missing system packages: {}", missing.join(" ")));
+    let root = Command::new("id").arg("-u").output().is_ok_and(|out| out.stdout.starts_with(b"0\n"));
     let apt = |words: &[&str]| {
         let front = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"];
         let all: Vec<&str> = front.iter().chain(words).copied().collect();
-        if root {
-            sh(all[0], &all[1..], &[])
-        } else {
-            sh("sudo", &all, &[])
-        }
+        if root { sh(all[0], &all[1..], &[]) } else { sh("sudo", &all, &[]) }
     };
     apt(&["update"])?;
     let mut words = vec!["install", "-y", "--no-install-recommends"];
@@ -124,12 +97,21 @@ fn has(program: &str) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-/// Fails in words where Node.js is missing: it's one of the two things that a user brings.
+/// Fails in words where Node.js is missing or too old: it's one of the two things that a user brings.
 pub fn node() -> Result<()> {
-    if has("npm") {
+    let version = Command::new("node").arg("--version").output().map(|out| out.stdout).unwrap_or_default();
+    let version = String::from_utf8_lossy(&version).into_owned();
+    let mut parts =
+        version.trim().trim_start_matches('v').split('.').filter_map(|part| part.parse::<u32>().ok());
+    let new_enough = match (parts.next(), parts.next()) {
+        (Some(20), Some(minor)) => minor >= 19,
+        (Some(major), _) => major > 20,
+        _ => false,
+    };
+    if new_enough && has("npm") {
         return Ok(());
     }
-    bail!("npm isn't there: install Node.js 20 or newer (https://nodejs.org), then try again")
+    bail!("Node.js 20.19 or newer with npm is needed (https://nodejs.org); found: {}", version.trim())
 }
 
 /// The program that drives the window by WebDriver; built once into the target folder.
@@ -141,15 +123,7 @@ pub fn tauri_driver() -> Result<PathBuf> {
         let root = tools.display().to_string();
         sh(
             "cargo",
-            &[
-                "install",
-                "tauri-driver",
-                "--version",
-                TAURI_DRIVER,
-                "--locked",
-                "--root",
-                &root,
-            ],
+            &["install", "tauri-driver", "--version", TAURI_DRIVER, "--locked", "--root", &root],
             &[],
         )?;
         std::fs::write(stamp, "")?;

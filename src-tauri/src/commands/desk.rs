@@ -46,47 +46,40 @@ pub async fn desk_state(session: State<'_, Session>) -> Result<DeskState, Comman
     Ok(session.state().await)
 }
 
+/// Tries once more to open a desk that could not be opened: the keyring may be unlocked by now, the disk freed.
+#[tauri::command]
+#[specta::specta]
+pub async fn reopen(session: State<'_, Session>) -> Result<DeskState, CommandError> {
+    session.reopen().await;
+    Ok(session.state().await)
+}
+
 /// A line typed or scanned. `anyway`: ask although the check digit is wrong.
 #[tauri::command]
 #[specta::specta]
 pub async fn ask(session: State<'_, Session>, line: String, anyway: bool) -> Result<Answer, CommandError> {
-    session
-        .desk()
-        .await?
-        .ask(&line, anyway)
-        .await
-        .map_err(|_| CommandError::Index)
+    session.desk().await?.ask(&line, anyway).await.map_err(|_| CommandError::Index)
 }
 
 /// People whose name, number or chip fits what has been typed so far.
 #[tauri::command]
 #[specta::specta]
 pub async fn search(session: State<'_, Session>, text: String) -> Result<Vec<Hit>, CommandError> {
-    session
-        .desk()
-        .await?
-        .search(&text)
-        .await
-        .map_err(|_| CommandError::Index)
+    session.desk().await?.search(&text).await.map_err(|_| CommandError::Index)
 }
 
 /// Opens a person from a list; returns the enquiry's id.
 #[tauri::command]
 #[specta::specta]
 pub async fn open_person(session: State<'_, Session>, key: String) -> Result<u32, CommandError> {
-    session
-        .desk()
-        .await?
-        .open_person(&key)
-        .await
-        .map_err(|_| CommandError::PersonGone)
+    session.desk().await?.open_person(&key).await.map_err(|_| CommandError::PersonGone)
 }
 
 /// Asks one register once more for the enquiry on the screen.
 #[tauri::command]
 #[specta::specta]
 pub async fn ask_again(session: State<'_, Session>, register: Register) -> Result<(), CommandError> {
-    session.desk().await?.ask_again(register).await;
+    session.desk().await?.ask_again(register);
     Ok(())
 }
 
@@ -107,12 +100,7 @@ pub async fn look_up_sup(
     text: String,
     anyway: bool,
 ) -> Result<SupRecord, LinkRefusal> {
-    session
-        .desk()
-        .await
-        .map_err(|_| LinkRefusal::NotSetUp)?
-        .look_up_sup(&text, anyway)
-        .await
+    session.desk().await.map_err(|_| LinkRefusal::NotSetUp)?.look_up_sup(&text, anyway).await
 }
 
 /// Keeps the link between a person and a SUP card.
@@ -123,22 +111,12 @@ pub async fn link_sup(
     person: String,
     id_card: String,
 ) -> Result<(), LinkRefusal> {
-    session
-        .desk()
-        .await
-        .map_err(|_| LinkRefusal::NotSetUp)?
-        .link_sup(&person, &id_card)
-        .await
+    session.desk().await.map_err(|_| LinkRefusal::NotSetUp)?.link_sup(&person, &id_card).await
 }
 
 /// Takes the link back.
 #[tauri::command]
 #[specta::specta]
 pub async fn unlink_sup(session: State<'_, Session>, person: String) -> Result<(), LinkRefusal> {
-    session
-        .desk()
-        .await
-        .map_err(|_| LinkRefusal::NotSetUp)?
-        .unlink_sup(&person)
-        .await
+    session.desk().await.map_err(|_| LinkRefusal::NotSetUp)?.unlink_sup(&person).await
 }

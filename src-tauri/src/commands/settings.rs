@@ -18,11 +18,7 @@ pub struct Preferences {
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self {
-            language: None,
-            theme: Theme::System,
-            volume: 60,
-        }
+        Self { language: None, theme: Theme::System, volume: 60 }
     }
 }
 
@@ -56,6 +52,14 @@ impl Connections {
     pub fn practice(&self) -> bool {
         self.alive.is_none() && self.usos.is_none() && self.sup.is_none()
     }
+
+    /// Whether `next` is about other people: another installation, another issuer, or none any more.
+    pub fn other_people(&self, next: &Self) -> bool {
+        let usos = |it: &Self| it.usos.as_ref().map(|usos| usos.base_url.clone());
+        let gone = |before: Option<String>, after: Option<String>| before.is_some() && before != after;
+        let issuer = |it: &Self| it.alive.as_ref().map(|it| format!("{} {}", it.base_url, it.access_key_id));
+        gone(issuer(self), issuer(next)) || gone(usos(self), usos(next))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
@@ -88,21 +92,11 @@ pub struct SupConnection {
 #[serde(tag = "register", rename_all = "snake_case")]
 pub enum Connect {
     /// `secret`: the secret access key; none keeps the one in the keyring.
-    Alive {
-        connection: AliveConnection,
-        secret: Option<String>,
-    },
+    Alive { connection: AliveConnection, secret: Option<String> },
     /// `secret`: the consumer secret.
-    Usos {
-        connection: UsosConnection,
-        secret: Option<String>,
-    },
+    Usos { connection: UsosConnection, secret: Option<String> },
     /// `token`: the JWT; `key`: the encryption key in base64.
-    Sup {
-        connection: SupConnection,
-        token: Option<String>,
-        key: Option<String>,
-    },
+    Sup { connection: SupConnection, token: Option<String>, key: Option<String> },
 }
 
 impl std::fmt::Debug for Connect {

@@ -1,12 +1,7 @@
 //! `cargo xtask bench tap`: how long from a card on a real reader to the UID, and to the whole verdict, painted in the
 //! real window. The registers answer after 200 ms each, so that what is measured beside them is the desk's own.
 
-#![allow(
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a bench"
-)]
+#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, reason = "a bench")]
 
 #[cfg(target_os = "linux")]
 #[tokio::main]
@@ -59,21 +54,13 @@ mod bench {
             uid.len()
         );
         row("from the PC/SC event to the UID painted [ms]", &mut uid);
-        row(
-            "from there to the whole verdict painted, less the registers' 200 ms [ms]",
-            &mut verdict,
-        );
+        row("from there to the whole verdict painted, less the registers' 200 ms [ms]", &mut verdict);
     }
 
     fn row(what: &str, figures: &mut [f64]) {
         figures.sort_by(f64::total_cmp);
         let at = |part: f64| figures[((figures.len() - 1) as f64 * part).round() as usize];
-        println!(
-            "{what:<75} p50 {:>7.1}   p95 {:>7.1}   max {:>7.1}",
-            at(0.5),
-            at(0.95),
-            at(1.0)
-        );
+        println!("{what:<75} p50 {:>7.1}   p95 {:>7.1}   max {:>7.1}", at(0.5), at(0.95), at(1.0));
     }
 
     /// Taps a card and gives how long it took to the painted UID, and from there to the painted verdict.

@@ -1,12 +1,7 @@
 //! `cargo xtask tour`: walks the journeys in the real window and writes a picture of each step. The README's pictures
 //! come from it. `tour FOLDER [LANGUAGE [THEME [WIDTHxHEIGHT]]]`.
 
-#![allow(
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a tool for developers"
-)]
+#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, reason = "a tool for developers")]
 
 #[cfg(target_os = "linux")]
 #[tokio::main]
@@ -41,49 +36,20 @@ mod tour {
         let size = words.next().unwrap_or_else(|| "1366x768".to_owned());
         let (width, height) = size.split_once('x').expect("WIDTHxHEIGHT");
 
-        let counter = Counter::set_up(SetUp {
-            language,
-            theme,
-            ..SetUp::default()
-        })
-        .await;
-        counter
-            .window
-            .size(width.parse().unwrap(), height.parse().unwrap())
-            .await;
-        let mut tour = Tour {
-            counter,
-            folder,
-            step: 0,
-        };
-        tour.counter
-            .window
-            .see_that("index-dot", "data-state", "ready")
-            .await;
+        let counter = Counter::set_up(SetUp { language, theme, ..SetUp::default() }).await;
+        counter.window.size(width.parse().unwrap(), height.parse().unwrap()).await;
+        let mut tour = Tour { counter, folder, step: 0 };
+        tour.counter.window.see_that("index-dot", "data-state", "ready").await;
         tour.registers().await;
         tour.refusals().await;
         tour.by_hand().await;
         let (folder, step) = (tour.folder.clone(), tour.step);
         drop(tour);
 
-        let set_up = SetUp {
-            language,
-            theme,
-            own_registers: false,
-            ..SetUp::default()
-        };
+        let set_up = SetUp { language, theme, own_registers: false, ..SetUp::default() };
         let counter = Counter::set_up(set_up).await;
-        counter
-            .window
-            .size(width.parse().unwrap(), height.parse().unwrap())
-            .await;
-        Tour {
-            counter,
-            folder,
-            step,
-        }
-        .practice()
-        .await;
+        counter.window.size(width.parse().unwrap(), height.parse().unwrap()).await;
+        Tour { counter, folder, step }.practice().await;
     }
 
     impl Tour {
@@ -112,27 +78,15 @@ mod tour {
             self.picture("nobody-yet").await;
             let (link, card) = self.sup_card();
             let on = self.counter.tap(&card).await;
-            self.counter
-                .window
-                .see_that("column-alive", "data-state", "found")
-                .await;
+            self.counter.window.see_that("column-alive", "data-state", "found").await;
             self.picture("good-card").await;
             self.counter.window.press("l").await;
-            self.counter
-                .window
-                .see("sup-link-field")
-                .await
-                .send_keys(link.id_card.as_str())
-                .await
-                .unwrap();
+            self.counter.window.see("sup-link-field").await.send_keys(link.id_card.as_str()).await.unwrap();
             self.counter.window.type_keys("\u{E007}").await;
             self.counter.window.see("sup-link-found").await;
             self.picture("link-sup").await;
             self.counter.window.type_keys("\u{E007}").await;
-            self.counter
-                .window
-                .see_that("column-sup", "data-state", "found")
-                .await;
+            self.counter.window.see_that("column-sup", "data-state", "found").await;
             self.picture("three-registers").await;
             on.remove();
             for (trouble, name) in [
@@ -144,30 +98,18 @@ mod tour {
                 (Trouble::NoPhoto, "no-photo"),
                 (Trouble::Alumni, "alumni"),
             ] {
-                let on = self
-                    .counter
-                    .tap(&self.counter.card(Some(trouble), Interface::Contactless))
-                    .await;
+                let on = self.counter.tap(&self.counter.card(Some(trouble), Interface::Contactless)).await;
                 self.counter.window.see("finding").await;
                 tokio::time::sleep(Duration::from_millis(1200)).await;
                 self.picture(name).await;
                 on.remove();
                 self.counter.window.see("card-gone").await;
             }
-            self.counter
-                .university
-                .faults(Register::Usos)
-                .set(Fault::from(FaultKind::Garbage));
+            self.counter.university.faults(Register::Usos).set(Fault::from(FaultKind::Garbage));
             self.counter.university.stop(Register::Alive).await;
             let on = self.counter.tap(&card).await;
-            self.counter
-                .window
-                .see_that("column-usos", "data-state", "unreachable")
-                .await;
-            self.counter
-                .window
-                .see_that("column-alive", "data-state", "unreachable")
-                .await;
+            self.counter.window.see_that("column-usos", "data-state", "unreachable").await;
+            self.counter.window.see_that("column-alive", "data-state", "unreachable").await;
             self.picture("registers-in-trouble").await;
             self.counter.university.faults(Register::Usos).clear();
             self.counter.university.restart(Register::Alive).await.unwrap();
@@ -180,10 +122,7 @@ mod tour {
                 (Trouble::RandomUid, Interface::Contactless, "random-uid"),
                 (Trouble::DeadContactChip, Interface::Contact, "dead-chip"),
             ] {
-                let on = self
-                    .counter
-                    .tap(&self.counter.card(Some(trouble), interface))
-                    .await;
+                let on = self.counter.tap(&self.counter.card(Some(trouble), interface)).await;
                 self.counter.window.see("tap-refusal").await;
                 self.picture(name).await;
                 on.remove();
@@ -198,12 +137,13 @@ mod tour {
             self.counter.window.see("line-refusal").await;
             self.picture("wrong-check-digit").await;
             self.counter.window.type_keys("\u{E00C}").await;
-            self.counter.window.type_keys("/nov").await;
+            self.counter.window.type_keys("nov").await;
             self.counter.window.see("hits").await;
             self.picture("typed-name").await;
             self.counter.window.type_keys("\u{E007}").await;
             tokio::time::sleep(Duration::from_millis(800)).await;
-            self.counter.window.type_keys("?").await;
+            self.counter.window.type_keys("\u{E031}").await;
+            self.counter.window.see("keys").await;
             self.picture("keys").await;
             self.counter.window.type_keys("\u{E00C}").await;
             self.counter.window.alt(",").await;
@@ -212,22 +152,14 @@ mod tour {
         }
 
         async fn practice(&mut self) {
-            self.counter
-                .window
-                .see_that("index-dot", "data-state", "ready")
-                .await;
+            self.counter.window.see_that("index-dot", "data-state", "ready").await;
             self.picture("practice").await;
             let window = &self.counter.window;
             window.alt("t").await;
             window.see("tray").await;
             let (_, card) = self.sup_card();
             let window = &self.counter.window;
-            window
-                .see(&format!("tray-card-{}", card.id))
-                .await
-                .click()
-                .await
-                .unwrap();
+            window.see(&format!("tray-card-{}", card.id)).await.click().await.unwrap();
             window.see_that("column-alive", "data-state", "found").await;
             self.picture("practice-tray").await;
         }

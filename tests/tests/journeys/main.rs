@@ -2,13 +2,9 @@
 //! real keyring. Run by `cargo xtask test`; one at a time, for there is one display.
 
 #![cfg(target_os = "linux")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::disallowed_methods,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, reason = "tests")]
 
+mod accessibility;
 mod line;
 mod practice_tray;
 mod readers;

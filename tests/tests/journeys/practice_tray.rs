@@ -5,11 +5,7 @@ use practice::{Interface, Trouble};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_an_account_the_desk_opens_on_practice_and_leaves_nothing_behind() {
-    let counter = Counter::set_up(SetUp {
-        own_registers: false,
-        ..SetUp::default()
-    })
-    .await;
+    let counter = Counter::set_up(SetUp { own_registers: false, ..SetUp::default() }).await;
     let window = &counter.window;
     window.see("practice").await;
     window.see_that("index-dot", "data-state", "ready").await;
@@ -22,19 +18,9 @@ async fn without_an_account_the_desk_opens_on_practice_and_leaves_nothing_behind
     let card = counter.card(Some(Trouble::DatesApart), Interface::Contactless);
     window.see("tray-find").await.click().await.unwrap();
     window.type_keys(card.holder.as_deref().unwrap()).await;
-    window
-        .see(&format!("tray-card-{}", card.id))
-        .await
-        .click()
-        .await
-        .unwrap();
-    window
-        .see_text("person-name", card.holder.as_deref().unwrap())
-        .await;
+    window.see(&format!("tray-card-{}", card.id)).await.click().await.unwrap();
+    window.see_text("person-name", card.holder.as_deref().unwrap()).await;
     window.see_that("finding", "data-code", "ends_apart").await;
     window.see_that("portrait", "data-state", "found").await;
-    assert!(
-        !counter.home().join("ledger.db").exists(),
-        "practice keeps no ledger"
-    );
+    assert!(!counter.home().join("ledger.db").exists(), "practice keeps no ledger");
 }

@@ -5,29 +5,13 @@ use practice::Interface;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_language_has_words_for_the_whole_screen() {
-    for (language, word) in [
-        ("en", "Settings"),
-        ("cs", "Nastavení"),
-        ("pl", "Ustawienia"),
-        ("ru", "Настройки"),
-    ] {
-        let counter = Counter::set_up(SetUp {
-            language,
-            ..SetUp::default()
-        })
-        .await;
+    for (language, word) in
+        [("en", "Settings"), ("cs", "Nastavení"), ("pl", "Ustawienia"), ("ru", "Настройки")]
+    {
+        let counter = Counter::set_up(SetUp { language, ..SetUp::default() }).await;
         let _on = counter.tap(&counter.card(None, Interface::Contactless)).await;
-        counter
-            .window
-            .see_that("verdict-level", "data-level", "good")
-            .await;
-        assert_eq!(
-            counter
-                .window
-                .script("return document.documentElement.lang", vec![])
-                .await,
-            language
-        );
+        counter.window.see_that("verdict-level", "data-level", "good").await;
+        assert_eq!(counter.window.script("return document.documentElement.lang", vec![]).await, language);
         counter.window.type_keys(",").await;
         counter.window.see_text("settings", word).await;
     }
@@ -38,19 +22,9 @@ async fn what_the_desk_keeps_is_encrypted_and_no_secret_is_in_a_file() {
     let counter = Counter::open().await;
     let card = counter.card(None, Interface::Contactless);
     let _on = counter.tap(&card).await;
-    counter
-        .window
-        .see_that("verdict-level", "data-level", "good")
-        .await;
+    counter.window.see_that("verdict-level", "data-level", "good").await;
     let access = counter.university.access();
-    let surname = card
-        .holder
-        .as_deref()
-        .unwrap()
-        .rsplit(' ')
-        .next()
-        .unwrap()
-        .to_owned();
+    let surname = card.holder.as_deref().unwrap().rsplit(' ').next().unwrap().to_owned();
     let secrets = [
         surname.as_str(),
         card.barcodes.alive_number.as_deref().unwrap(),
@@ -64,9 +38,7 @@ async fn what_the_desk_keeps_is_encrypted_and_no_secret_is_in_a_file() {
         let bytes = std::fs::read(&path).unwrap();
         files += 1;
         for secret in secrets {
-            let found = bytes
-                .windows(secret.len())
-                .any(|window| window == secret.as_bytes());
+            let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
             assert!(!found, "{} holds what it must not", path.display());
         }
     }
@@ -80,11 +52,7 @@ fn all_files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() {
-            files.extend(all_files(&path))
-        } else {
-            files.push(path)
-        }
+        if path.is_dir() { files.extend(all_files(&path)) } else { files.push(path) }
     }
     files
 }

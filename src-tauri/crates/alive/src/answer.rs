@@ -24,10 +24,7 @@ struct Body<T> {
     #[serde(default)]
     code: Value,
     // Not `default`: an object without `data` isn't an empty list, it is something else than ALIVE's envelope.
-    #[serde(
-        deserialize_with = "wire::json::list",
-        bound(deserialize = "T: Deserialize<'de>")
-    )]
+    #[serde(deserialize_with = "wire::json::list", bound(deserialize = "T: Deserialize<'de>"))]
     data: Vec<T>,
 }
 
@@ -68,12 +65,7 @@ fn refusal(reply: &Reply) -> Option<Error> {
                 one @ Value::Object(_) => vec![property_error(one)],
                 _ => Vec::new(),
             };
-            Error::Refused {
-                status,
-                code,
-                message: text(&head.message),
-                errors,
-            }
+            Error::Refused { status, code, message: text(&head.message), errors }
         }
     })
 }
@@ -84,10 +76,7 @@ fn tells_error(code: &Value) -> bool {
 }
 
 pub fn nonsense(reply: &Reply, what: String) -> Error {
-    Error::Nonsense {
-        status: reply.status,
-        what,
-    }
+    Error::Nonsense { status: reply.status, what }
 }
 
 fn property_error(value: &Value) -> PropertyError {

@@ -28,11 +28,8 @@ pub struct BadCardNumber;
 impl CardNumber {
     /// Reads a number as typed, scanned or sent.
     pub fn new(text: &str) -> Result<Self, BadCardNumber> {
-        let number: String = text
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .flat_map(char::to_uppercase)
-            .collect();
+        let number: String =
+            text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect();
         if number.is_empty() || number.chars().any(char::is_control) {
             return Err(BadCardNumber);
         }
@@ -80,8 +77,9 @@ pub struct Card {
     pub card_id: CardId,
     /// Whose card.
     pub cardholder_id: CardholderId,
-    /// Card number; not a lasting key, since a returned card frees it.
-    pub number: CardNumber,
+    /// Card number; not a lasting key, since a returned card frees it. None after anonymisation.
+    #[serde(default, deserialize_with = "maybe")]
+    pub number: Option<CardNumber>,
     /// Type.
     #[serde(rename = "type")]
     pub kind: Open<CardType>,
@@ -90,9 +88,11 @@ pub struct Card {
     /// Status; an expired card stays active.
     pub status: Open<Status>,
     /// First day of validity.
-    pub valid_from: Date,
+    #[serde(default, deserialize_with = "maybe")]
+    pub valid_from: Option<Date>,
     /// Last day of validity.
-    pub valid_to: Date,
+    #[serde(default, deserialize_with = "maybe")]
+    pub valid_to: Option<Date>,
     /// Last day of the plastic card's validity.
     #[serde(default, deserialize_with = "maybe")]
     pub valid_to_plastic: Option<Date>,
@@ -125,7 +125,9 @@ pub struct SmartTechnology {
     /// Which technology.
     #[serde(rename = "type")]
     pub kind: Open<SmartTechnologyType>,
-    /// UID or content, in the spelling that ALIVE has; to be compared without spaces and case.
+    /// UID or content, in the spelling that ALIVE has; to be compared without spaces and case. Empty after
+    /// anonymisation.
+    #[serde(default, deserialize_with = "crate::cardholder::text")]
     pub value: String,
 }
 
@@ -231,8 +233,6 @@ impl fmt::Debug for Card {
 
 impl fmt::Debug for SmartTechnology {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SmartTechnology")
-            .field("kind", &self.kind)
-            .finish_non_exhaustive()
+        f.debug_struct("SmartTechnology").field("kind", &self.kind).finish_non_exhaustive()
     }
 }

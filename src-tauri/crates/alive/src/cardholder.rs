@@ -208,7 +208,7 @@ pub struct CustomField {
     pub value: String,
 }
 
-fn text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+pub(crate) fn text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     Ok(maybe::<_, String>(deserializer)?.unwrap_or_default())
 }
 
@@ -219,9 +219,7 @@ fn roles<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Roles, D::
 
 impl fmt::Debug for Cardholder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Cardholder")
-            .field("cardholder_id", &self.cardholder_id)
-            .finish_non_exhaustive()
+        f.debug_struct("Cardholder").field("cardholder_id", &self.cardholder_id).finish_non_exhaustive()
     }
 }
 
@@ -239,8 +237,6 @@ impl fmt::Debug for LegalRepresentative {
 
 impl fmt::Debug for CustomField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CustomField")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+        f.debug_struct("CustomField").field("name", &self.name).finish_non_exhaustive()
     }
 }

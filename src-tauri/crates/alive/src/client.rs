@@ -66,13 +66,7 @@ struct Parts {
 impl Client {
     /// A client for one card issuer. Nothing is sent yet.
     pub fn new(http: Http, base: BaseUrl, keys: Keys, clock: Arc<dyn Clock>) -> Self {
-        Self(Arc::new(Parts {
-            http,
-            base,
-            keys,
-            clock,
-            drawer: Drawer::default(),
-        }))
+        Self(Arc::new(Parts { http, base, keys, clock, drawer: Drawer::default() }))
     }
 
     /// Fetches a token unless the one at hand still has half of its life ahead, and returns when to do so again.
@@ -84,24 +78,19 @@ impl Client {
     /// Reads a cardholder (manual, `GET /cardholders.get`); [`Error::NotFound`] if there is none of that id.
     pub async fn cardholder(&self, id: CardholderId) -> Result<Cardholder, Error> {
         let asked_for = |cardholder: &Cardholder| cardholder.cardholder_id == id;
-        self.read("cardholders.get", &[("cardholder_id", id.0)], |reply| {
-            only(&reply, asked_for)
-        })
-        .await
+        self.read("cardholders.get", &[("cardholder_id", id.0)], |reply| only(&reply, asked_for)).await
     }
 
     /// Reads a card (manual, `GET /cards.get`); [`Error::NotFound`] if there is none of that id.
     pub async fn card(&self, id: CardId) -> Result<Card, Error> {
         let asked_for = |card: &Card| card.card_id == id;
-        self.read("cards.get", &[("card_id", id.0)], |reply| only(&reply, asked_for))
-            .await
+        self.read("cards.get", &[("card_id", id.0)], |reply| only(&reply, asked_for)).await
     }
 
     /// Reads the photo (manual, `GET /cardholders.getPhoto`). `None` if ALIVE says that it has none; a missing
     /// cardholder sounds the same.
     pub async fn photo(&self, id: CardholderId) -> Result<Option<Photo>, Error> {
-        self.read("cardholders.getPhoto", &[("cardholder_id", id.0)], photo::read)
-            .await
+        self.read("cardholders.getPhoto", &[("cardholder_id", id.0)], photo::read).await
     }
 
     /// Reads with the token, and once more with a fresh one if ALIVE refuses it. `understand` tells what the
@@ -128,10 +117,7 @@ impl Client {
     }
 
     async fn token(&self, need: Need) -> Result<Token, Error> {
-        self.0
-            .drawer
-            .token(need, || self.0.clock.now(), self.issue())
-            .await
+        self.0.drawer.token(need, || self.0.clock.now(), self.issue()).await
     }
 
     async fn issue(&self) -> Result<Issued, Error> {
@@ -141,23 +127,16 @@ impl Client {
             secret_access_key: &'a str,
         }
         let Parts { http, base, keys, .. } = &*self.0;
-        let question = Question {
-            access_key_id: &keys.access_key_id,
-            secret_access_key: keys.secret.expose_secret(),
-        };
+        let question =
+            Question { access_key_id: &keys.access_key_id, secret_access_key: keys.secret.expose_secret() };
         // Asking for a token changes nothing, so that it may be repeated like a read.
         let request = || {
-            let request = http
-                .post(base.join("authentication.authenticate"))
-                .json(&question);
+            let request = http.post(base.join("authentication.authenticate")).json(&question);
             Ok::<_, Fault>(json_wanted(request).header("content-type", "application/json; charset=utf-8"))
         };
         let reply = http.read(request).await?;
         match records(&reply) {
-            Ok(tokens) => tokens
-                .into_iter()
-                .next()
-                .ok_or_else(|| nonsense(&reply, "no token".to_owned())),
+            Ok(tokens) => tokens.into_iter().next().ok_or_else(|| nonsense(&reply, "no token".to_owned())),
             // There was no token to refuse: it can only be the key.
             Err(Error::Token) => Err(Error::Credentials),
             Err(error) => Err(error),
@@ -167,9 +146,7 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("alive::Client")
-            .field("base", &self.0.base)
-            .finish_non_exhaustive()
+        f.debug_struct("alive::Client").field("base", &self.0.base).finish_non_exhaustive()
     }
 }
 

@@ -77,11 +77,6 @@ pub struct PropertyError {
 
 impl fmt::Debug for PropertyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}: {}",
-            self.property_name.as_deref().unwrap_or("?"),
-            self.code
-        )
+        write!(f, "{}: {}", self.property_name.as_deref().unwrap_or("?"), self.code)
     }
 }

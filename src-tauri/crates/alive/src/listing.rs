@@ -80,10 +80,7 @@ impl CardFilter {
     fn query(&self) -> Query {
         [
             ("cardholder_id", self.cardholder_id.map(|id| id.0.to_string())),
-            (
-                "number",
-                self.number.as_ref().map(|number| number.as_str().to_owned()),
-            ),
+            ("number", self.number.as_ref().map(|number| number.as_str().to_owned())),
             ("status", self.status.map(|status| status.name().to_owned())),
             ("type", self.kind.map(|kind| kind.name().to_owned())),
             ("modified_from", self.modified_from.as_ref().map(with_offset)),
@@ -96,7 +93,7 @@ impl CardFilter {
     /// Whether a card is one of those asked for: a server may compare otherwise than we do.
     fn matches(&self, card: &Card) -> bool {
         self.cardholder_id.is_none_or(|id| card.cardholder_id == id)
-            && self.number.as_ref().is_none_or(|number| card.number == *number)
+            && self.number.as_ref().is_none_or(|number| card.number.as_ref() == Some(number))
             && self.status.is_none_or(|status| card.status.is(status))
             && self.kind.is_none_or(|kind| card.kind.is(kind))
     }
@@ -146,10 +143,7 @@ impl Client {
 
     /// All cards of one cardholder, whatever their status, each once. Empty if there are none.
     pub async fn cards_of(&self, id: CardholderId) -> Result<Vec<Card>, Error> {
-        let filter = CardFilter {
-            cardholder_id: Some(id),
-            ..CardFilter::default()
-        };
+        let filter = CardFilter { cardholder_id: Some(id), ..CardFilter::default() };
         let mut cards = self.cards(&filter).try_concat().await?;
         let mut seen = HashSet::<CardId>::new();
         // The later one is the newer one.
@@ -192,12 +186,7 @@ fn pages<T: Record>(
     path: &'static str,
     filter: Query,
 ) -> impl Stream<Item = Result<Vec<T>, Error>> + Send {
-    let start = Place {
-        offset: 0,
-        seam: Vec::new(),
-        steps_back: STEPS_BACK,
-        closing: false,
-    };
+    let start = Place { offset: 0, seam: Vec::new(), steps_back: STEPS_BACK, closing: false };
     stream::try_unfold((client, Some(start)), move |(client, place)| {
         let filter = filter.clone();
         async move {
@@ -228,28 +217,16 @@ fn next_place<T: Record>(place: Place, page: &[T]) -> Option<Place> {
     if !found && place.steps_back > 0 {
         // Records have left the list, so that those between the pages have slipped past us.
         let offset = place.offset.saturating_sub(LIMIT - SEAM);
-        return Some(Place {
-            offset,
-            steps_back: place.steps_back - 1,
-            ..place
-        });
+        return Some(Place { offset, steps_back: place.steps_back - 1, ..place });
     }
     if page.len() < LIMIT {
         let first = place.offset == 0 && place.seam.is_empty();
-        return (!first).then_some(Place {
-            offset: 0,
-            closing: true,
-            ..place
-        });
+        return (!first).then_some(Place { offset: 0, closing: true, ..place });
     }
     let seam: Vec<u64> = page[page.len() - SEAM..].iter().map(Record::id).collect();
     if seam == place.seam {
         // The same page again: this server doesn't heed the offset, and there is no more to come.
         return None;
     }
-    Some(Place {
-        offset: place.offset + page.len() - SEAM,
-        seam,
-        ..place
-    })
+    Some(Place { offset: place.offset + page.len() - SEAM, seam, ..place })
 }

@@ -50,8 +50,5 @@ pub fn read(reply: Reply) -> Result<Option<Photo>, Error> {
     if !reply.is_success() {
         return Err(nonsense(&reply, "an image instead of an envelope".to_owned()));
     }
-    Ok(Some(Photo {
-        bytes: reply.body,
-        kind,
-    }))
+    Ok(Some(Photo { bytes: reply.body, kind }))
 }

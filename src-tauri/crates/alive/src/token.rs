@@ -26,14 +26,9 @@ fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D:
 
 impl Issued {
     fn life(&self) -> SignedDuration {
-        let seconds = self
-            .expires_in
-            .as_i64()
-            .or_else(|| self.expires_in.as_str()?.parse().ok());
+        let seconds = self.expires_in.as_i64().or_else(|| self.expires_in.as_str()?.parse().ok());
         // A day is more than any lifetime that the manual would call very short.
-        seconds.map_or(UNTOLD, |seconds| {
-            SignedDuration::from_secs(seconds.clamp(0, 86_400))
-        })
+        seconds.map_or(UNTOLD, |seconds| SignedDuration::from_secs(seconds.clamp(0, 86_400)))
     }
 }
 
@@ -105,25 +100,15 @@ impl Drawer {
                 // Counted from before the request, and a tenth (at most 15 s) kept in hand for the way there.
                 let margin = (life / 10).min(SignedDuration::from_secs(15));
                 let at = |after| begin.checked_add(after).unwrap_or(Timestamp::MAX);
-                let token = Token {
-                    bearer: issued.token,
-                    serial,
-                    stale: at(life / 2),
-                    ends: at(life - margin),
-                };
-                *slot = Slot {
-                    token: Some(token.clone()),
-                    failure: None,
-                };
+                let token =
+                    Token { bearer: issued.token, serial, stale: at(life / 2), ends: at(life - margin) };
+                *slot = Slot { token: Some(token.clone()), failure: None };
                 Ok(token)
             }
             Err(failure) => {
                 // What was only to be warmed is still good for a while.
                 let token = slot.token.take().filter(|_| need == Need::Warm);
-                *slot = Slot {
-                    token,
-                    failure: Some(failure.clone()),
-                };
+                *slot = Slot { token, failure: Some(failure.clone()) };
                 Err(failure)
             }
         }

@@ -161,40 +161,23 @@ mod tests {
             ("003A", Technology::MifareUltralightC),
             ("003B", Technology::Felica),
             ("003D", Technology::MifareUltralightEv1),
-            (
-                "00FF",
-                Technology::OtherStorage {
-                    standard: 3,
-                    name: 0xFF,
-                },
-            ),
+            ("00FF", Technology::OtherStorage { standard: 3, name: 0xFF }),
         ] {
             let atr = atr(&format!("3B8F8001804F0CA00000030603{name}0000000000"));
             assert_eq!(atr.technology(), technology, "{name}");
         }
         // From the public ATR list, with their true check bytes.
-        assert_eq!(
-            atr("3B8F8001804F0CA000000306030001000000006A").technology(),
-            Technology::MifareClassic1k
-        );
+        assert_eq!(atr("3B8F8001804F0CA000000306030001000000006A").technology(), Technology::MifareClassic1k);
         assert_eq!(atr("3B8180018080").technology(), Technology::MifareDesfire);
         assert_eq!(atr("3B80800101").technology(), Technology::Iso14443Part4);
-        assert_eq!(
-            atr("3B8A80010031C173C840000090007A").technology(),
-            Technology::Iso14443Part4
-        );
+        assert_eq!(atr("3B8A80010031C173C840000090007A").technology(), Technology::Iso14443Part4);
     }
 
     #[test]
     fn an_atr_of_another_form_or_cut_short_names_nothing() {
-        for digits in [
-            "",
-            "3B",
-            "3B8F8001",
-            "3B8F8001804F0CA0000003",
-            "3B8F8001804F0CA00000030603",
-            "3B9F958131FE9F00",
-        ] {
+        for digits in
+            ["", "3B", "3B8F8001", "3B8F8001804F0CA0000003", "3B8F8001804F0CA00000030603", "3B9F958131FE9F00"]
+        {
             assert_eq!(atr(digits).technology(), Technology::Unknown, "{digits}");
             assert_eq!(atr(digits).storage(), None);
         }
@@ -203,14 +186,8 @@ mod tests {
     #[test]
     fn type_b_is_told_by_its_protocol_info() {
         assert!(atr("3B88800112345678F7817180E4").reads_like_type_b());
-        assert!(
-            !atr("3B88800180345678F7817180E4").reads_like_type_b(),
-            "category indicator"
-        );
-        assert!(
-            !atr("3B8880010073C84013009000F1").reads_like_type_b(),
-            "a Java Card of type A"
-        );
+        assert!(!atr("3B88800180345678F7817180E4").reads_like_type_b(), "category indicator");
+        assert!(!atr("3B8880010073C84013009000F1").reads_like_type_b(), "a Java Card of type A");
         assert!(!atr("3B8180018080").reads_like_type_b());
         assert!(atr("3B8F8001804F0CA0000003060700010000000000").reads_like_type_b());
         assert!(!atr("3B8F8001804F0CA000000306030001000000006A").reads_like_type_b());

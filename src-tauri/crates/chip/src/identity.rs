@@ -159,43 +159,20 @@ mod tests {
         let part_4 = Technology::Iso14443Part4;
         assert_eq!(uid("08A1B2C3").judge(classic, false), Err(Refusal::RandomUid));
         assert_eq!(uid("80A1B2C3").judge(part_4, false), Err(Refusal::RandomUid));
-        assert_eq!(
-            uid("80A1B2C3").judge(Technology::MifareDesfire, false),
-            Err(Refusal::RandomUid)
-        );
-        assert_eq!(
-            uid("80A1B2C3").judge(classic, false),
-            Ok(vec![Warning::MayRepeat])
-        );
+        assert_eq!(uid("80A1B2C3").judge(Technology::MifareDesfire, false), Err(Refusal::RandomUid));
+        assert_eq!(uid("80A1B2C3").judge(classic, false), Ok(vec![Warning::MayRepeat]));
         for cloned in ["01020304", "00000000", "FFFFFFFF"] {
-            assert_eq!(
-                uid(cloned).judge(classic, false),
-                Err(Refusal::ClonedUid),
-                "{cloned}"
-            );
+            assert_eq!(uid(cloned).judge(classic, false), Err(Refusal::ClonedUid), "{cloned}");
         }
         assert_eq!(uid("A14E5D5F").judge(part_4, true), Err(Refusal::PseudoUid));
-        assert_eq!(
-            uid("08A1B2C3D4E5F6").judge(part_4, true),
-            Ok(vec![]),
-            "type B has no 7-byte identifier"
-        );
+        assert_eq!(uid("08A1B2C3D4E5F6").judge(part_4, true), Ok(vec![]), "type B has no 7-byte identifier");
     }
 
     #[test]
     fn a_uid_of_4_bytes_may_repeat_and_longer_ones_do_not() {
-        assert_eq!(
-            uid("A14E5D5F").judge(Technology::MifareClassic1k, false),
-            Ok(vec![Warning::MayRepeat])
-        );
-        assert_eq!(
-            uid("04A14E5D5F8190").judge(Technology::MifareDesfire, false),
-            Ok(vec![])
-        );
-        assert_eq!(
-            uid("04A14E5D5F8190112233").judge(Technology::MifareDesfire, false),
-            Ok(vec![])
-        );
+        assert_eq!(uid("A14E5D5F").judge(Technology::MifareClassic1k, false), Ok(vec![Warning::MayRepeat]));
+        assert_eq!(uid("04A14E5D5F8190").judge(Technology::MifareDesfire, false), Ok(vec![]));
+        assert_eq!(uid("04A14E5D5F8190112233").judge(Technology::MifareDesfire, false), Ok(vec![]));
     }
 
     #[test]
@@ -215,10 +192,7 @@ mod tests {
 
     #[test]
     fn debug_keeps_an_identity_to_itself() {
-        assert_eq!(
-            format!("{:?}", ChipId::Contactless(uid("A14E5D5F"))),
-            "Contactless(Uid(4 bytes))"
-        );
+        assert_eq!(format!("{:?}", ChipId::Contactless(uid("A14E5D5F"))), "Contactless(Uid(4 bytes))");
         assert_eq!(
             format!("{:?}", ChipId::Contact(ContactSerial([7; 6]))),
             "Contact(ContactSerial(6 bytes))"

@@ -85,16 +85,8 @@ impl Monitor {
         now: Box<dyn Fn() -> f64 + Send>,
         on: Box<dyn Fn(Event) + Send>,
     ) -> io::Result<Self> {
-        let desk = Desk {
-            on,
-            stopping: false,
-            visits: BTreeMap::new(),
-            laid_down: 0,
-        };
-        let shared = Arc::new(Shared {
-            desk: Mutex::new(desk),
-            changed: Condvar::new(),
-        });
+        let desk = Desk { on, stopping: false, visits: BTreeMap::new(), laid_down: 0 };
+        let shared = Arc::new(Shared { desk: Mutex::new(desk), changed: Condvar::new() });
         let waker = source.waker();
         let connector = source.connector();
         let watch = Watch {
@@ -105,14 +97,8 @@ impl Monitor {
             service: None,
             readers: None,
         };
-        let waiting = thread::Builder::new()
-            .name("chip-wait".into())
-            .spawn(move || watch.run())?;
-        Ok(Self {
-            shared,
-            waker,
-            waiting: Some(waiting),
-        })
+        let waiting = thread::Builder::new().name("chip-wait".into()).spawn(move || watch.run())?;
+        Ok(Self { shared, waker, waiting: Some(waiting) })
     }
 }
 
@@ -201,13 +187,7 @@ impl Desk {
         if let Some(visit) = self.visits.remove(name) {
             if !visit.read {
                 let reader = visit.reader.clone();
-                self.tell(
-                    visit.arrived_ms,
-                    What::Read {
-                        reader,
-                        reading: Err(unread),
-                    },
-                );
+                self.tell(visit.arrived_ms, What::Read { reader, reading: Err(unread) });
             }
             self.tell(at_ms, What::CardGone { reader: visit.reader });
         }
@@ -241,10 +221,8 @@ impl Watch {
                 }
                 Err(reason) => {
                     self.down(at_ms, reason);
-                    let stopping = self
-                        .shared
-                        .changed
-                        .wait_timeout_while(self.shared.desk(), pause, |d| !d.stopping);
+                    let stopping =
+                        self.shared.changed.wait_timeout_while(self.shared.desk(), pause, |d| !d.stopping);
                     drop(stopping);
                     pause = (pause * 2).min(LAST_PAUSE);
                 }
@@ -281,25 +259,20 @@ impl Watch {
         let left: Vec<(ReaderName, Refusal)> = desk
             .visits
             .iter()
-            .filter_map(
-                |(name, visit)| match slots.iter().find(|slot| slot.reader == *name) {
-                    None => Some((name.clone(), Refusal::ReaderLost)),
-                    Some(slot) if !same_card(&visit.state, &slot.state) => {
-                        Some((name.clone(), Refusal::RemovedWhileReading))
-                    }
-                    Some(_) => None,
-                },
-            )
+            .filter_map(|(name, visit)| match slots.iter().find(|slot| slot.reader == *name) {
+                None => Some((name.clone(), Refusal::ReaderLost)),
+                Some(slot) if !same_card(&visit.state, &slot.state) => {
+                    Some((name.clone(), Refusal::RemovedWhileReading))
+                }
+                Some(_) => None,
+            })
             .collect();
         for (name, unread) in &left {
             desk.end_visit(at_ms, name, *unread);
         }
         self.shared.changed.notify_all();
 
-        let readers: Vec<Reader> = slots
-            .iter()
-            .map(|slot| Reader::named(slot.reader.clone()))
-            .collect();
+        let readers: Vec<Reader> = slots.iter().map(|slot| Reader::named(slot.reader.clone())).collect();
         if self.readers.as_ref() != Some(&readers) {
             desk.tell(at_ms, What::Readers(readers.clone()));
         }
@@ -318,28 +291,14 @@ impl Watch {
         desk.laid_down += 1;
         let number = desk.laid_down;
         let mute = matches!(state, SlotState::Mute { .. });
-        let visit = Visit {
-            number,
-            reader: reader.clone(),
-            state,
-            arrived_ms: at_ms,
-            read: false,
-        };
+        let visit = Visit { number, reader: reader.clone(), state, arrived_ms: at_ms, read: false };
         desk.visits.insert(reader.name.clone(), visit);
-        desk.tell(
-            at_ms,
-            What::CardArrived {
-                reader: reader.clone(),
-            },
-        );
+        desk.tell(at_ms, What::CardArrived { reader: reader.clone() });
         if mute {
             return desk.finish_reading(&reader.name, number, Err(Refusal::ChipDoesNotAnswer));
         }
-        let (shared, connector, card) = (
-            Arc::clone(&self.shared),
-            Arc::clone(&self.connector),
-            reader.clone(),
-        );
+        let (shared, connector, card) =
+            (Arc::clone(&self.shared), Arc::clone(&self.connector), reader.clone());
         let spawned = thread::Builder::new().name("chip-read".into()).spawn(move || {
             if let Some(reading) = read_patiently(&shared, &*connector, &card, number) {
                 shared.desk().finish_reading(&card.name, number, reading);
@@ -356,16 +315,9 @@ impl Watch {
 /// change the ATR of the same card. Where nothing is counted (0), the ATR must do.
 fn same_card(before: &SlotState, now: &SlotState) -> bool {
     match (before, now) {
-        (
-            SlotState::Card {
-                atr: a,
-                generation: m,
-            },
-            SlotState::Card {
-                atr: b,
-                generation: n,
-            },
-        ) => m == n && (*n != 0 || a == b),
+        (SlotState::Card { atr: a, generation: m }, SlotState::Card { atr: b, generation: n }) => {
+            m == n && (*n != 0 || a == b)
+        }
         (SlotState::Mute { generation: m }, SlotState::Mute { generation: n }) => m == n,
         _ => false,
     }

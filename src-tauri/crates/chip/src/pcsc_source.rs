@@ -31,9 +31,7 @@ pub struct PcscSource {
 
 impl fmt::Debug for PcscSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PcscSource")
-            .field("slots", &self.slots)
-            .finish_non_exhaustive()
+        f.debug_struct("PcscSource").field("slots", &self.slots).finish_non_exhaustive()
     }
 }
 
@@ -59,15 +57,10 @@ impl PcscSource {
                     && !state.current_state().intersects(State::UNKNOWN | State::IGNORE)
         });
         // One that's gone is news by itself.
-        let patience = if self.states.len() < before {
-            Duration::ZERO
-        } else {
-            patience
-        };
+        let patience = if self.states.len() < before { Duration::ZERO } else { patience };
         // macOS has no pseudo-reader: a new reader is noticed at the next look.
         if self.states.is_empty() && !cfg!(target_os = "macos") {
-            self.states
-                .push(ReaderState::new(PNP_NOTIFICATION(), State::UNAWARE));
+            self.states.push(ReaderState::new(PNP_NOTIFICATION(), State::UNAWARE));
         }
         for name in &names {
             if !self.states.iter().any(|state| state.name() == name.as_c_str()) {
@@ -97,11 +90,7 @@ impl PcscSource {
     }
 
     fn forget_all_but(&mut self, names: &[CString]) {
-        self.slots.retain(|slot| {
-            names
-                .iter()
-                .any(|name| name.to_string_lossy() == slot.reader.as_str())
-        });
+        self.slots.retain(|slot| names.iter().any(|name| name.to_string_lossy() == slot.reader.as_str()));
     }
 }
 
@@ -117,15 +106,9 @@ fn slot(state: &ReaderState) -> Option<Slot> {
     } else if seen.contains(State::MUTE) {
         SlotState::Mute { generation }
     } else {
-        SlotState::Card {
-            atr: Atr::new(state.atr()),
-            generation,
-        }
+        SlotState::Card { atr: Atr::new(state.atr()), generation }
     };
-    Some(Slot {
-        reader: ReaderName::new(state.name().to_string_lossy()),
-        state: state_now,
-    })
+    Some(Slot { reader: ReaderName::new(state.name().to_string_lossy()), state: state_now })
 }
 
 impl Source for PcscSource {
@@ -170,9 +153,7 @@ impl Connector for PcscConnector {
     fn session(&self, reader: &ReaderName, work: &mut dyn FnMut(&mut dyn Link)) -> Result<(), CardFault> {
         let name = CString::new(reader.as_str()).map_err(|_| CardFault::Lost)?;
         let context = Context::establish(Scope::User).map_err(fault)?;
-        let mut card = context
-            .connect(&name, ShareMode::Shared, Protocols::ANY)
-            .map_err(fault)?;
+        let mut card = context.connect(&name, ShareMode::Shared, Protocols::ANY).map_err(fault)?;
         let done = talk(&mut card, work);
         // Dropping a card resets it, and other programs would lose their sessions. That it can't be left (it's no
         // longer there) is no news.
@@ -184,10 +165,7 @@ impl Connector for PcscConnector {
 fn talk(card: &mut Card, work: &mut dyn FnMut(&mut dyn Link)) -> Result<(), CardFault> {
     let transaction = card.transaction().map_err(fault)?;
     let atr = Atr::new(transaction.status2_owned().map_err(fault)?.atr());
-    work(&mut PcscLink {
-        transaction: &transaction,
-        atr,
-    });
+    work(&mut PcscLink { transaction: &transaction, atr });
     // Ended by its drop, which leaves the card as it is.
     drop(transaction);
     Ok(())
@@ -205,10 +183,7 @@ impl Link for PcscLink<'_> {
 
     fn transmit(&mut self, apdu: &[u8]) -> Result<Vec<u8>, CardFault> {
         let mut answer = [0; MAX_BUFFER_SIZE];
-        self.transaction
-            .transmit(apdu, &mut answer)
-            .map(<[u8]>::to_vec)
-            .map_err(fault)
+        self.transaction.transmit(apdu, &mut answer).map(<[u8]>::to_vec).map_err(fault)
     }
 }
 

@@ -32,11 +32,7 @@ impl ReaderName {
                 .iter()
                 .all(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit()))
         {
-            return if slot == "00" {
-                base.to_owned()
-            } else {
-                format!("{base} {slot}")
-            };
+            return if slot == "00" { base.to_owned() } else { format!("{base} {slot}") };
         }
         let index = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
         let base = match name.strip_suffix(')').and_then(|open| open.rsplit_once('(')) {
@@ -106,15 +102,9 @@ mod tests {
             ("ACS ACR1252 1S CL Reader 00 00", "ACS ACR1252 1S CL Reader"),
             ("ACS ACR1252 1S CL Reader 0A 00", "ACS ACR1252 1S CL Reader"),
             ("ACS ACR1252 1S CL Reader 00 01", "ACS ACR1252 1S CL Reader 01"),
-            (
-                "Gemalto PC Twin Reader (1234AB) 02 00",
-                "Gemalto PC Twin Reader (1234AB)",
-            ),
+            ("Gemalto PC Twin Reader (1234AB) 02 00", "Gemalto PC Twin Reader (1234AB)"),
             ("ACS ACR122 0", "ACS ACR122"),
-            (
-                "HID Global OMNIKEY 5422 Smartcard Reader 11",
-                "HID Global OMNIKEY 5422 Smartcard Reader",
-            ),
+            ("HID Global OMNIKEY 5422 Smartcard Reader 11", "HID Global OMNIKEY 5422 Smartcard Reader"),
             ("Gemalto PC Twin Reader(1)", "Gemalto PC Twin Reader"),
             ("Gemalto PC Twin Reader", "Gemalto PC Twin Reader"),
             ("OMNIKEY CardMan 5321", "OMNIKEY CardMan 5321"),
@@ -130,24 +120,12 @@ mod tests {
     fn the_last_word_about_the_interface_gives_the_role() {
         for (name, role) in [
             ("ACS ACR1252 1S CL Reader 00 00", Role::Contactless),
-            (
-                "ACS ACR1252 1S CL Reader [ACR1252 Dual Reader SAM] 00 01",
-                Role::Sam,
-            ),
-            (
-                "ACS ACR1281 1S Dual Reader [ACR1281 1S Dual Reader ICC] 00 00",
-                Role::Contact,
-            ),
+            ("ACS ACR1252 1S CL Reader [ACR1252 Dual Reader SAM] 00 01", Role::Sam),
+            ("ACS ACR1281 1S Dual Reader [ACR1281 1S Dual Reader ICC] 00 00", Role::Contact),
             ("ACS ACR1281 1S Dual Reader PICC 0", Role::Contactless),
             ("OMNIKEY AG OMNIKEY 5422CL Smartcard Reader 0", Role::Contactless),
-            (
-                "SCM Microsystems SDI011 [SDI011 Contact Reader] 00 00",
-                Role::Contact,
-            ),
-            (
-                "SCM Microsystems SDI011 [SDI011 Contactless Reader] 00 01",
-                Role::Contactless,
-            ),
+            ("SCM Microsystems SDI011 [SDI011 Contact Reader] 00 00", Role::Contact),
+            ("SCM Microsystems SDI011 [SDI011 Contactless Reader] 00 01", Role::Contactless),
             ("Gemalto PC Twin Reader 00 00", Role::Either),
             ("Samsung Musical Clarity Reader 0", Role::Either),
         ] {

@@ -118,13 +118,7 @@ fn contactless(link: &mut dyn Link, atr: Atr) -> Result<Reading, Unread> {
     let technology = atr.technology();
     let warnings = uid.judge(technology, atr.reads_like_type_b())?;
     let identity = ChipId::Contactless(uid);
-    Ok(Reading {
-        interface: Interface::Contactless,
-        atr,
-        technology,
-        identity,
-        warnings,
-    })
+    Ok(Reading { interface: Interface::Contactless, atr, technology, identity, warnings })
 }
 
 fn contact(link: &mut dyn Link, atr: Atr) -> Result<Reading, Unread> {
@@ -138,13 +132,7 @@ fn contact(link: &mut dyn Link, atr: Atr) -> Result<Reading, Unread> {
     }
     let identity = ChipId::Contact(serial.ok_or(Refusal::NoSerial)?);
     let technology = Technology::Contact;
-    Ok(Reading {
-        interface: Interface::Contact,
-        atr,
-        technology,
-        identity,
-        warnings: Vec::new(),
-    })
+    Ok(Reading { interface: Interface::Contact, atr, technology, identity, warnings: Vec::new() })
 }
 
 struct Answer {
@@ -175,10 +163,7 @@ fn exchange(link: &mut dyn Link, apdu: &[u8; 5]) -> Result<Answer, CardFault> {
 /// pulled out in the middle of a command.
 fn split(mut response: Vec<u8>) -> Result<Answer, CardFault> {
     match (response.pop(), response.pop()) {
-        (Some(sw2), Some(sw1)) => Ok(Answer {
-            data: response,
-            status: u16::from_be_bytes([sw1, sw2]),
-        }),
+        (Some(sw2), Some(sw1)) => Ok(Answer { data: response, status: u16::from_be_bytes([sw1, sw2]) }),
         _ => Err(CardFault::Silent),
     }
 }

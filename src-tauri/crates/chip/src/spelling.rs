@@ -47,11 +47,7 @@ fn decimal(bytes: &[u8]) -> String {
             carry /= 10;
         }
     }
-    digits
-        .iter()
-        .rev()
-        .map(|digit| char::from(b'0' + digit))
-        .collect()
+    digits.iter().rev().map(|digit| char::from(b'0' + digit)).collect()
 }
 
 /// Lengths that a chip's value has at a card counter: MIFARE 4, EM-Marine 5, CPLC 6, double-size UID 7, ICODE and
@@ -74,11 +70,7 @@ pub fn candidates(text: &str) -> Vec<Vec<u8>> {
         }
     };
     let text = text.trim();
-    let digits: String = text
-        .chars()
-        .filter(|c| !matches!(c, ':' | ' ' | '-' | '.'))
-        .take(65)
-        .collect();
+    let digits: String = text.chars().filter(|c| !matches!(c, ':' | ' ' | '-' | '.')).take(65).collect();
     if let Ok(bytes) = hex::decode(&digits)
         && LENGTHS.contains(&bytes.len())
     {
@@ -107,22 +99,13 @@ mod tests {
     #[test]
     fn four_spellings() {
         let s = spellings(&[0xA1, 0x4E, 0x5D, 0x5F]);
-        assert_eq!(
-            (s.hex.as_str(), s.reversed_hex.as_str()),
-            ("A14E5D5F", "5F5D4EA1")
-        );
-        assert_eq!(
-            (s.decimal.as_str(), s.reversed_decimal.as_str()),
-            ("2706267487", "1599950497")
-        );
+        assert_eq!((s.hex.as_str(), s.reversed_hex.as_str()), ("A14E5D5F", "5F5D4EA1"));
+        assert_eq!((s.decimal.as_str(), s.reversed_decimal.as_str()), ("2706267487", "1599950497"));
         let s = spellings(&[0x00, 0x00, 0x00, 0x00]);
         assert_eq!((s.hex.as_str(), s.decimal.as_str()), ("00000000", "0"));
         // 10 bytes, more than u64 holds; 20 bytes, more than u128 holds.
         assert_eq!(spellings(&[0xFF; 10]).decimal, "1208925819614629174706175");
-        assert_eq!(
-            spellings(&[0xFF; 20]).decimal,
-            "1461501637330902918203684832716283019655932542975"
-        );
+        assert_eq!(spellings(&[0xFF; 20]).decimal, "1461501637330902918203684832716283019655932542975");
     }
 
     #[test]
@@ -141,10 +124,7 @@ mod tests {
                 assert!(found.len() <= 16);
             }
             assert!(candidates(&s.hex.to_lowercase()).contains(&bytes));
-            assert!(
-                candidates(&format!("  {:0>26} ", s.decimal)).contains(&bytes),
-                "leading zeros"
-            );
+            assert!(candidates(&format!("  {:0>26} ", s.decimal)).contains(&bytes), "leading zeros");
         }
     }
 
@@ -155,10 +135,7 @@ mod tests {
             assert!(candidates(text).contains(&chip), "{text}");
         }
         // A date isn't a decimal chip; as hexadecimal digits it may be one.
-        assert_eq!(
-            candidates("2026-12-31"),
-            [[0x20, 0x26, 0x12, 0x31], [0x31, 0x12, 0x26, 0x20]]
-        );
+        assert_eq!(candidates("2026-12-31"), [[0x20, 0x26, 0x12, 0x31], [0x31, 0x12, 0x26, 0x20]]);
     }
 
     #[test]
@@ -186,9 +163,7 @@ mod tests {
         for _ in 0..20_000 {
             let text: String = (0..random.random_range(0..48))
                 .map(|_| {
-                    *[":", " ", "0", "f", "F", "9", "č", "\u{0}", "-"]
-                        .get(random.random_range(0..9))
-                        .unwrap()
+                    *[":", " ", "0", "f", "F", "9", "č", "\u{0}", "-"].get(random.random_range(0..9)).unwrap()
                 })
                 .collect();
             for candidate in candidates(&text) {

@@ -52,11 +52,7 @@ fn alone(test: &str, scenario: impl FnOnce(&Path)) {
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&[played.stdout, played.stderr].concat()).into_owned();
-    assert!(
-        played.status.success(),
-        "{said}\npcscd said:\n{}",
-        Pcscd::log(home.path())
-    );
+    assert!(played.status.success(), "{said}\npcscd said:\n{}", Pcscd::log(home.path()));
     assert!(home.path().join("played").exists(), "no test is called {test}");
 }
 
@@ -70,19 +66,15 @@ fn now_ms() -> f64 {
 fn watch() -> (Monitor, Receiver<Event>) {
     let (told, events) = mpsc::channel();
     let on = Box::new(move |event| drop(told.send(event)));
-    (
-        Monitor::start(PcscSource::new(), Box::new(now_ms), on).unwrap(),
-        events,
-    )
+    (Monitor::start(PcscSource::new(), Box::new(now_ms), on).unwrap(), events)
 }
 
 /// The next event that's of interest, within 10 s; the others are passed over.
 fn next<T>(events: &Receiver<Event>, of_interest: impl Fn(&What) -> Option<T>) -> (f64, T) {
     let end = Instant::now() + Duration::from_secs(10);
     loop {
-        let event = events
-            .recv_timeout(end.saturating_duration_since(Instant::now()))
-            .expect("the event in time");
+        let event =
+            events.recv_timeout(end.saturating_duration_since(Instant::now())).expect("the event in time");
         if let Some(found) = of_interest(&event.what) {
             return (event.at_ms, found);
         }
@@ -172,9 +164,7 @@ fn a_swap_between_two_looks_is_seen() {
         });
         let _monitor = Monitor::start(PcscSource::new(), Box::new(now_ms), on).unwrap();
         let first = VirtualCard::contactless(pcscd.port(0), DESFIRE.to_vec(), UID.to_vec());
-        next(&events, |what| {
-            matches!(what, What::CardArrived { .. }).then_some(())
-        });
+        next(&events, |what| matches!(what, What::CardArrived { .. }).then_some(()));
         first.pull_out();
         std::thread::sleep(Duration::from_millis(900)); // pcscd looks every 400 ms
         let _second = VirtualCard::contactless(pcscd.port(0), DESFIRE.to_vec(), OTHER_UID.to_vec());
@@ -194,24 +184,21 @@ fn a_swap_between_two_looks_is_seen() {
 
 #[test]
 fn the_desk_recovers_by_itself_when_pcscd_dies_and_comes_back() {
-    alone(
-        "the_desk_recovers_by_itself_when_pcscd_dies_and_comes_back",
-        |home| {
-            let mut pcscd = Pcscd::start(home, &[PICC]);
-            let (_monitor, events) = watch();
-            for round in 0..3 {
-                let card = VirtualCard::contactless(pcscd.port(0), DESFIRE.to_vec(), UID.to_vec());
-                assert_eq!(uid_of(next(&events, read).1), UID);
-                pcscd.kill();
-                next(&events, gone);
-                next(&events, down);
-                drop(card);
-                std::thread::sleep(Duration::from_millis(300 * round));
-                pcscd.restart();
-                next(&events, up);
-            }
-        },
-    );
+    alone("the_desk_recovers_by_itself_when_pcscd_dies_and_comes_back", |home| {
+        let mut pcscd = Pcscd::start(home, &[PICC]);
+        let (_monitor, events) = watch();
+        for round in 0..3 {
+            let card = VirtualCard::contactless(pcscd.port(0), DESFIRE.to_vec(), UID.to_vec());
+            assert_eq!(uid_of(next(&events, read).1), UID);
+            pcscd.kill();
+            next(&events, gone);
+            next(&events, down);
+            drop(card);
+            std::thread::sleep(Duration::from_millis(300 * round));
+            pcscd.restart();
+            next(&events, up);
+        }
+    });
 }
 
 #[test]
@@ -245,11 +232,7 @@ fn two_readers_read_two_cards_each_from_its_side() {
         let (_monitor, events) = watch();
         let cplc = [[0x9F, 0x7F, 0x2A].as_slice(), &[0x47; 42], &[0x90, 0x00]].concat();
         let _contact = VirtualCard::insert(pcscd.port(0), CONTACT.to_vec(), move |apdu| {
-            Reply::Data(if apdu == [0x80, 0xCA, 0x9F, 0x7F, 0x00] {
-                cplc.clone()
-            } else {
-                vec![0x6D, 0x00]
-            })
+            Reply::Data(if apdu == [0x80, 0xCA, 0x9F, 0x7F, 0x00] { cplc.clone() } else { vec![0x6D, 0x00] })
         });
         let _contactless = VirtualCard::contactless(pcscd.port(1), DESFIRE.to_vec(), UID.to_vec());
         let mut sides = vec![];

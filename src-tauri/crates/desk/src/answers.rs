@@ -21,11 +21,7 @@ impl Failure {
         match self {
             Self::NotFound => Column::NotFound { at, why },
             Self::NotAllowed(fault) => Column::NotAllowed { at, fault },
-            Self::Unreachable(fault) => Column::Unreachable {
-                since: at,
-                fault,
-                last,
-            },
+            Self::Unreachable(fault) => Column::Unreachable { since: at, fault, last },
         }
     }
 
@@ -39,10 +35,7 @@ impl Failure {
 }
 
 fn fault(code: FaultCode, detail: impl Into<Option<String>>) -> Fault {
-    Fault {
-        code,
-        detail: detail.into(),
-    }
+    Fault { code, detail: detail.into() }
 }
 
 fn not_allowed(code: FaultCode) -> Failure {
@@ -60,10 +53,7 @@ impl From<wire::Fault> for Fault {
             wire::Fault::Redirected => FaultCode::Nonsense,
             wire::Fault::Unsendable => FaultCode::Refused,
         };
-        Self {
-            code,
-            detail: Some(error.code().to_owned()),
-        }
+        Self { code, detail: Some(error.code().to_owned()) }
     }
 }
 
@@ -79,20 +69,12 @@ fn refused(status: u16, code: Option<String>) -> Failure {
         Some(code) => format!("{status} {code}"),
         None => status.to_string(),
     };
-    let code = if status >= 500 {
-        FaultCode::ServerError
-    } else {
-        FaultCode::Refused
-    };
+    let code = if status >= 500 { FaultCode::ServerError } else { FaultCode::Refused };
     Failure::Unreachable(fault(code, detail))
 }
 
 fn nonsense(status: u16) -> Failure {
-    let code = if status >= 500 {
-        FaultCode::ServerError
-    } else {
-        FaultCode::Nonsense
-    };
+    let code = if status >= 500 { FaultCode::ServerError } else { FaultCode::Nonsense };
     Failure::Unreachable(fault(code, status.to_string()))
 }
 

@@ -2,11 +2,13 @@
 //! and the verdict is weighed anew each time. A newer question ends an older one; only reads are made here, so that
 //! any of them may be dropped half-way.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chip::ChipId;
 use futures::future::{AbortHandle, Abortable};
+use jiff::civil::Date;
 use ledger::PersonKey;
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -21,13 +23,16 @@ use crate::view::{
     LastKnown, Level, NotAsked, NotFound, Notice, Person, Photo, Register, SupRecord, Tap, UsosRecord,
     Verdict,
 };
-use crate::{Desk, Inner, lock};
+use crate::{Desk, Inner, Origin, lock};
 
 /// How long the person at the counter waits for the index to learn of a chip that it doesn't know.
 const REFRESH_PATIENCE: Duration = Duration::from_secs(4);
 
+/// Longer than the slowest register is waited for.
+const BESIDE_PATIENCE: Duration = Duration::from_secs(12);
+
 /// What is known to ask with.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Leads {
     /// The person in ALIVE.
     pub cardholder: Option<i64>,
@@ -49,17 +54,22 @@ pub(crate) struct Leads {
 
 /// A chip that has been read and still lies on its reader.
 pub(crate) struct Lying {
-    reader: String,
     interface: Interface,
     running: Arc<Running>,
 }
+
+/// The chips that lie on the readers, by where the reader stands and what it's called in full.
+pub(crate) type LyingChips = BTreeMap<(Origin, String), Lying>;
 
 /// A running enquiry.
 pub(crate) struct Running {
     /// The enquiry of the chip that lies on the other side, if one does: one plastic should lead to one card.
     beside: Option<Arc<Running>>,
-    whole: watch::Sender<bool>,
+    /// It's whole, or it was dropped before: whoever waits for it need not go on.
+    ended: watch::Sender<bool>,
     leads: Mutex<Leads>,
+    /// What ALIVE said of the person, for the index to keep when the verdict stands.
+    said: Mutex<Option<(alive::Cardholder, Vec<alive::Card>)>>,
     state: Mutex<State>,
     tasks: Mutex<Vec<AbortHandle>>,
 }
@@ -84,6 +94,12 @@ impl Running {
         for task in lock(&self.tasks).drain(..) {
             task.abort();
         }
+        self.ended.send_replace(true);
+    }
+
+    /// Takes up what has been learnt. Only single leads are written, never a copy that was read before a wait.
+    fn learn(&self, learn: impl FnOnce(&mut Leads)) {
+        learn(&mut lock(&self.leads));
     }
 
     fn leads(&self) -> Leads {
@@ -93,14 +109,7 @@ impl Running {
 
 impl Desk {
     /// A chip has been read: says so at once, then asks.
-    pub(crate) fn tapped(&self, at: Instant, chip: ChipInHand, identity: &ChipId) {
-        let asked = Asked::Chip { chip: chip.clone() };
-        let id = self.0.next_id();
-        self.0.tell(Notice::Tap(Tap::Read {
-            at,
-            chip: chip.clone(),
-            enquiry: id,
-        }));
+    pub(crate) fn tapped(&self, on: (Origin, String), at: Instant, chip: ChipInHand, identity: &ChipId) {
         let usos = usos_query(&chip.uid, |uid| match chip.interface {
             Interface::Contactless => usos::CardQuery::ContactlessChip(uid),
             Interface::Contact => usos::CardQuery::ContactChip(uid),
@@ -111,36 +120,37 @@ impl Desk {
             usos: usos.into_iter().collect(),
             ..Leads::default()
         };
+        let interface = chip.interface;
+        let asked = Asked::Chip { chip: chip.clone() };
         let mut lying = lock(&self.0.lying);
-        let beside = lying.as_ref().filter(|other| other.interface != chip.interface);
-        let running = self.start_beside(id, asked, leads, beside.map(|other| Arc::clone(&other.running)));
-        *lying = Some(Lying {
-            reader: chip.reader,
-            interface: chip.interface,
-            running,
-        });
+        let beside = lying.values().find(|other| other.interface != interface);
+        let beside = beside.map(|other| Arc::clone(&other.running));
+        let read = |enquiry| Notice::Tap(Tap::Read { at, chip, enquiry });
+        let running = self.start_beside(asked, leads, beside, Some(Box::new(read)));
+        lying.insert(on, Lying { interface, running });
     }
 
     /// The card has been taken off this reader.
-    pub(crate) fn forget_lying(&self, reader: &str) {
-        let mut lying = lock(&self.0.lying);
-        if lying.as_ref().is_some_and(|lying| lying.reader == reader) {
-            *lying = None;
-        }
+    pub(crate) fn forget_lying(&self, on: &(Origin, String)) {
+        lock(&self.0.lying).remove(on);
     }
 
-    /// Starts an enquiry in place of the one on the desk.
-    pub(crate) fn start(&self, id: u32, asked: Asked, leads: Leads) {
-        self.start_beside(id, asked, leads, None);
+    /// Starts an enquiry in place of the one on the desk; gives its id.
+    pub(crate) fn start(&self, asked: Asked, leads: Leads) -> u32 {
+        self.start_beside(asked, leads, None, None).snapshot().id
     }
 
     fn start_beside(
         &self,
-        id: u32,
         asked: Asked,
         leads: Leads,
         beside: Option<Arc<Running>>,
+        announce: Option<Box<dyn FnOnce(u32) -> Notice + '_>>,
     ) -> Arc<Running> {
+        let telling = lock(&self.0.telling);
+        let mut current = lock(&self.0.current);
+        // Drawn under the lock: what is on the desk is always the enquiry with the highest id.
+        let id = self.0.next_id();
         let enquiry = Enquiry {
             id,
             asked,
@@ -150,10 +160,7 @@ impl Desk {
             alive: Column::Waiting,
             usos: Column::Waiting,
             sup: Column::Waiting,
-            verdict: Verdict {
-                level: Level::Waiting,
-                findings: Vec::new(),
-            },
+            verdict: Verdict { level: Level::Waiting, findings: Vec::new() },
         };
         let running = Arc::new(Running {
             state: Mutex::new(State {
@@ -164,11 +171,17 @@ impl Desk {
                 open: 1,
             }),
             beside: beside.clone(),
-            whole: watch::Sender::new(false),
+            ended: watch::Sender::new(false),
             leads: Mutex::new(leads),
+            said: Mutex::default(),
             tasks: Mutex::default(),
         });
-        let before = lock(&self.0.current).replace(Arc::clone(&running));
+        let before = current.replace(Arc::clone(&running));
+        drop(current);
+        if let Some(announce) = announce {
+            (self.0.tell)(announce(id));
+        }
+        drop(telling);
         // What lies beside is still being asked about, to be compared.
         let kept = |before: &Arc<Running>| beside.as_ref().is_some_and(|beside| Arc::ptr_eq(beside, before));
         if let Some(before) = before.filter(|before| !kept(before)) {
@@ -180,22 +193,27 @@ impl Desk {
         running
     }
 
-    /// The link to SUP of the person on the desk is another now, or gone: asks SUP anew.
-    pub(crate) async fn relink(&self, sup: Option<(Uuid, Instant)>) {
-        if let Some(running) = lock(&self.0.current).clone() {
-            lock(&running.leads).sup = sup;
+    /// The link of `person` to SUP is another now, or gone: asks SUP anew, if that person is still on the desk.
+    pub(crate) fn relink(&self, person: &PersonKey, sup: Option<(Uuid, Instant)>) {
+        let Some(running) = lock(&self.0.current).clone() else { return };
+        let key = person.to_string();
+        if running.snapshot().person.is_some_and(|on_desk| on_desk.key == key) {
+            running.learn(|leads| leads.sup = sup);
+            self.ask_again_on(&running, Register::Sup);
         }
-        self.ask_again(Register::Sup).await;
     }
 
     /// Asks one register once more for the enquiry on the desk.
-    pub async fn ask_again(&self, register: Register) {
-        let Some(running) = lock(&self.0.current).clone() else {
-            return;
-        };
+    pub fn ask_again(&self, register: Register) {
+        if let Some(running) = lock(&self.0.current).clone() {
+            self.ask_again_on(&running, register);
+        }
+    }
+
+    fn ask_again_on(&self, running: &Arc<Running>, register: Register) {
         let inner = Arc::clone(&self.0);
-        let task = Arc::clone(&running);
-        spawn(&running, async move {
+        let task = Arc::clone(running);
+        spawn(running, async move {
             inner.change(&task, |state| {
                 state.open += 1;
                 match register {
@@ -230,43 +248,37 @@ impl Inner {
 
     /// Changes a running enquiry, weighs it and tells the window, unless a newer one has taken its place.
     fn change(&self, running: &Arc<Running>, change: impl FnOnce(&mut State)) {
+        let today = self.today().to_string();
+        let _in_order = lock(&self.telling);
         let enquiry = {
             let mut state = lock(&running.state);
             change(&mut state);
-            let State {
-                enquiry,
-                photo,
-                people,
-                apart,
-                open,
-            } = &mut *state;
+            let State { enquiry, photo, people, apart, open } = &mut *state;
             enquiry.whole = *open == 0;
-            running.whole.send_replace(enquiry.whole);
+            if enquiry.whole {
+                running.ended.send_replace(true);
+            }
             if let Some(person) = &mut enquiry.person
                 && person.known_from == Register::Alive
             {
                 person.photo = photo.clone();
             }
-            let photo = enquiry
-                .person
-                .as_ref()
-                .map_or(&Photo::NotAsked, |person| &person.photo);
+            let photo = enquiry.person.as_ref().map_or(&Photo::NotAsked, |person| &person.photo);
             enquiry.verdict = verdict(Answers {
                 asked: &enquiry.asked,
                 alive: &enquiry.alive,
                 usos: &enquiry.usos,
                 sup: &enquiry.sup,
                 photo,
+                today: &today,
                 people: *people,
                 apart: apart.as_ref(),
             });
             enquiry.clone()
         };
-        let current = lock(&self.current)
-            .as_ref()
-            .is_some_and(|current| Arc::ptr_eq(current, running));
+        let current = lock(&self.current).as_ref().is_some_and(|current| Arc::ptr_eq(current, running));
         if current {
-            self.tell(Notice::Enquiry(Box::new(enquiry)));
+            (self.tell)(Notice::Enquiry(Box::new(enquiry)));
         }
     }
 
@@ -276,14 +288,12 @@ impl Inner {
 
     async fn run(&self, running: &Arc<Running>) {
         self.look_up(running).await;
-        tokio::join!(
-            self.ask_alive(running),
-            self.ask_usos(running),
-            self.ask_sup(running)
-        );
+        tokio::join!(self.ask_alive(running), self.ask_usos(running), self.ask_sup(running));
         self.ask_with_what_is_known_now(running).await;
         self.compare_with_beside(running).await;
         self.close_round(running);
+        // What nobody has to wait for.
+        self.keep_who_is_who(running).await;
         self.ask_usos_for_others(running).await;
     }
 
@@ -291,7 +301,8 @@ impl Inner {
     /// two readers don't; that is said as well, for only one of them belongs to the person at the counter.
     async fn compare_with_beside(&self, running: &Arc<Running>) {
         let Some(beside) = &running.beside else { return };
-        if beside.whole.subscribe().wait_for(|whole| *whole).await.is_err() {
+        let ended = async { beside.ended.subscribe().wait_for(|ended| *ended).await.map(drop) };
+        if !matches!(tokio::time::timeout(BESIDE_PATIENCE, ended).await, Ok(Ok(()))) {
             return;
         }
         let (this, that) = (running.snapshot(), beside.snapshot());
@@ -300,87 +311,88 @@ impl Inner {
         };
         let contact_here =
             matches!(&this.asked, Asked::Chip { chip } if chip.interface == Interface::Contact);
-        let apart = if contact_here {
-            (this_card, that_card)
-        } else {
-            (that_card, this_card)
-        };
+        let apart = if contact_here { (this_card, that_card) } else { (that_card, this_card) };
         self.change(running, |state| state.apart = Some(apart));
     }
 
     /// What the ledger knows: a matter of a millisecond, so the name is on the screen before any register answers.
     async fn look_up(&self, running: &Arc<Running>) {
-        let mut leads = running.leads();
-        if leads.cardholder.is_none() && !leads.chip_keys.is_empty() {
-            self.look_up_chip(&mut leads).await;
-        }
-        self.look_up_links(&mut leads).await;
+        self.look_up_chip(running).await;
+        self.look_up_links(running).await;
+        let leads = running.leads();
         let person = match leads.cardholder {
             Some(id) => self.ledger.person(id).await.ok().flatten(),
             None => None,
         };
-        let people = leads.people;
-        *lock(&running.leads) = leads;
         self.change(running, |state| {
-            state.people = people;
+            state.people = leads.people;
             state.enquiry.person = person.map(|row| records::person_in_ledger(&row));
         });
     }
 
-    async fn look_up_chip(&self, leads: &mut Leads) {
+    /// Whose chip it is, if the index knows it.
+    async fn look_up_chip(&self, running: &Running) {
+        let leads = running.leads();
+        if leads.cardholder.is_some() || leads.chip_keys.is_empty() {
+            return;
+        }
         let hits = self.ledger.by_chip(&leads.chip_keys).await.unwrap_or_default();
         // The ledger gives cards in use first; a chip of a returned card may be on another person's card by now.
         let Some(first) = hits.first() else { return };
-        leads.cardholder = Some(first.card.cardholder_id);
-        leads.card = Some(first.card.card_id);
-        let mut holders: Vec<i64> = hits
-            .iter()
-            .filter(|hit| hit.card.status == first.card.status)
-            .map(|hit| hit.card.cardholder_id)
-            .collect();
-        holders.sort_unstable();
-        holders.dedup();
-        leads.people = u32::try_from(holders.len()).unwrap_or(u32::MAX);
+        let people = holders_in_use(hits.iter().map(|hit| &hit.card), self.today());
+        running.learn(|leads| {
+            leads.cardholder = Some(first.card.cardholder_id);
+            leads.card = Some(first.card.card_id);
+            leads.people = people;
+        });
     }
 
-    /// The links of the person as far as known: the SUP card, the USOS user, and chips that USOS can be asked by.
-    async fn look_up_links(&self, leads: &mut Leads) {
-        let mut keys = Vec::new();
-        if let Some(id) = leads.cardholder {
-            keys.push(PersonKey::Alive(id));
-            if leads.usos_user.is_none() {
-                leads.usos_user = self.ledger.usos_user_of(id).await.ok().flatten();
-            }
-            if leads.usos.is_empty() {
-                leads.usos = self.chips_of(id, leads.card).await;
-            }
+    /// The links of the person as far as known: ALIVE and USOS to each other, the SUP card, chips to ask USOS by.
+    async fn look_up_links(&self, running: &Running) {
+        let mut leads = running.leads();
+        if let (None, Some(user)) = (leads.cardholder, &leads.usos_user) {
+            leads.cardholder = self.ledger.cardholder_of(user).await.ok().flatten();
         }
-        keys.extend(leads.usos_user.clone().map(PersonKey::Usos));
-        for key in keys {
-            if leads.sup.is_none()
+        if let (Some(id), None) = (leads.cardholder, &leads.usos_user) {
+            leads.usos_user = self.ledger.usos_user_of(id).await.ok().flatten();
+        }
+        if let Some(id) = leads.cardholder
+            && leads.usos.is_empty()
+        {
+            leads.usos = self.chips_of(id, leads.card).await;
+        }
+        let keys = leads.cardholder.map(PersonKey::Alive).into_iter();
+        let mut sup = None;
+        for key in keys.chain(leads.usos_user.clone().map(PersonKey::Usos)) {
+            if sup.is_none()
                 && let Ok(Some(link)) = self.ledger.sup_link(&key).await
             {
-                leads.sup = Some((link.id_card, link.linked_at.as_millisecond()));
+                sup = Some((link.id_card, link.linked_at.as_millisecond()));
             }
         }
+        running.learn(|known| {
+            known.cardholder = known.cardholder.or(leads.cardholder);
+            known.usos_user = known.usos_user.take().or(leads.usos_user);
+            known.sup = known.sup.or(sup);
+            if known.usos.is_empty() {
+                known.usos = leads.usos;
+            }
+        });
     }
 
-    /// USOS is asked by chip or barcode only: the chips of the person's cards in ALIVE, the card in question first.
+    /// USOS is asked by chip or barcode only: the chips of the card in question, or of all the person's cards.
     async fn chips_of(&self, cardholder: i64, card: Option<i64>) -> Vec<usos::CardQuery> {
         let mut cards = self.ledger.cards_of(cardholder).await.unwrap_or_default();
-        cards.sort_by_key(|known| Some(known.card_id) != card);
+        if card.is_some() {
+            cards.retain(|known| Some(known.card_id) == card);
+        }
         let query = |chip: &ledger::Chip| match chip.technology.as_str() {
             "CONTACTLESS_MIFARE" => usos_query(&chip.value, usos::CardQuery::ContactlessChip),
             "CONTACT_CHIP" => usos_query(&chip.value, usos::CardQuery::ContactChip),
             _ => None,
         };
         // Each is a call; a person with more than three chips has old cards among them.
-        cards
-            .iter()
-            .flat_map(|card| &card.chips)
-            .filter_map(query)
-            .take(3)
-            .collect()
+        cards.iter().flat_map(|card| &card.chips).filter_map(query).take(3).collect()
     }
 
     // ---- ALIVE -------------------------------------------------------------------------------------------------
@@ -388,65 +400,47 @@ impl Inner {
     async fn ask_alive(&self, running: &Arc<Running>) {
         let Some(client) = &self.registers.alive else {
             let why = NotAsked::NotSetUp;
-            return self.change(running, |state| state.enquiry.alive = Column::NotAsked { why });
+            return self.change(running, |state| {
+                state.photo = Photo::NotAsked;
+                state.enquiry.alive = Column::NotAsked { why };
+            });
         };
-        let mut leads = running.leads();
-        if leads.cardholder.is_none() && !leads.chip_keys.is_empty() {
-            // The card may be younger than the index.
-            let complete = tokio::time::timeout(REFRESH_PATIENCE, self.refresh_index())
-                .await
-                .unwrap_or(false);
-            self.look_up_chip(&mut leads).await;
-            if leads.cardholder.is_some() {
-                self.look_up_links(&mut leads).await;
-                *lock(&running.leads) = leads.clone();
-            } else {
+        let leads = running.leads();
+        if leads.cardholder.is_none() {
+            if leads.chip_keys.is_empty() {
+                let why = NotAsked::NobodyKnown;
+                return self.change(running, |state| state.enquiry.alive = Column::NotAsked { why });
+            }
+            // The card may be younger than the index. While that is still being built, waiting wouldn't help.
+            let building = lock(&self.index).phase == IndexPhase::Building;
+            let complete = !building
+                && tokio::time::timeout(REFRESH_PATIENCE, self.refresh_index()).await.unwrap_or(false);
+            self.look_up_chip(running).await;
+            if running.leads().cardholder.is_none() {
                 let column = self.chip_not_in_index(complete);
                 return self.change(running, |state| state.enquiry.alive = column);
             }
+            self.look_up_links(running).await;
         }
-        let Some(cardholder) = leads.cardholder else {
-            let column = Column::NotFound {
-                at: self.now(),
-                why: NotFound::PersonNotInAlive,
-            };
-            return self.change(running, |state| state.enquiry.alive = column);
-        };
+        let leads = running.leads();
+        let Some(cardholder) = leads.cardholder else { return };
         let id = alive::CardholderId(cardholder.cast_unsigned());
-        tokio::join!(
-            self.ask_alive_for(running, client, id, &leads),
-            self.ask_photo(running, client, id)
-        );
+        tokio::join!(self.ask_alive_for(running, client, id, &leads), self.ask_photo(running, client, id));
     }
 
     /// The chip isn't in the index, which is complete or isn't.
     fn chip_not_in_index(&self, complete: bool) -> Column<AliveRecord> {
         let index = lock(&self.index).clone();
         match index.fault {
-            Some(fault) if !complete => Column::Unreachable {
-                since: self.now(),
-                fault,
-                last: None,
-            },
-            _ if index.phase != IndexPhase::Ready => Column::NotFound {
-                at: self.now(),
-                why: NotFound::IndexNotReady,
-            },
-            _ if !complete => {
-                let fault = Fault {
-                    code: FaultCode::Slow,
-                    detail: None,
-                };
-                Column::Unreachable {
-                    since: self.now(),
-                    fault,
-                    last: None,
-                }
+            Some(fault) if !complete => Column::Unreachable { since: self.now(), fault, last: None },
+            _ if index.phase != IndexPhase::Ready => {
+                Column::NotFound { at: self.now(), why: NotFound::IndexNotReady }
             }
-            _ => Column::NotFound {
-                at: self.now(),
-                why: NotFound::ChipNotInIndex,
-            },
+            _ if !complete => {
+                let fault = Fault { code: FaultCode::Slow, detail: None };
+                Column::Unreachable { since: self.now(), fault, last: None }
+            }
+            _ => Column::NotFound { at: self.now(), why: NotFound::ChipNotInIndex },
         }
     }
 
@@ -458,9 +452,7 @@ impl Inner {
         leads: &Leads,
     ) {
         let (holder, cards) = tokio::join!(client.cardholder(id), client.cards_of(id));
-        let outcome = holder
-            .and_then(|holder| Ok((holder, cards?)))
-            .map_err(Failure::from);
+        let outcome = holder.and_then(|holder| Ok((holder, cards?))).map_err(Failure::from);
         self.note(Register::Alive, &outcome);
         let at = self.now();
         match outcome {
@@ -470,7 +462,7 @@ impl Inner {
                     state.enquiry.person = Some(records::person_in_alive(&holder));
                     state.enquiry.alive = Column::Found { at, value: record };
                 });
-                self.keep_what_alive_said(&holder, &cards).await;
+                *lock(&running.said) = Some((holder, cards));
             }
             Err(failure) => {
                 let last = self.last_known(leads).await;
@@ -481,10 +473,14 @@ impl Inner {
         }
     }
 
-    /// The index learns from every answer; whether it does is of no concern to the person at the counter.
-    async fn keep_what_alive_said(&self, holder: &alive::Cardholder, cards: &[alive::Card]) {
+    /// The index learns from every answer, and so does who a person is in USOS; whether it does is of no concern to
+    /// the person at the counter.
+    async fn keep_who_is_who(&self, running: &Running) {
         let now = self.around.clock.now();
-        if let Some(row) = records::person_row(holder, now) {
+        let said = lock(&running.said).take();
+        if let Some((holder, cards)) = said
+            && let Some(row) = records::person_row(&holder, now)
+        {
             let rows: Vec<_> = cards.iter().map(|card| records::card_row(card, now)).collect();
             let kept = async {
                 self.ledger.store_people(&[row]).await?;
@@ -493,6 +489,15 @@ impl Inner {
             if let Err(error) = kept.await {
                 tracing::warn!(%error, "the index did not keep an answer");
             }
+        }
+        let enquiry = running.snapshot();
+        if let (Some(cardholder), Column::Found { value: alive, .. }, Column::Found { value: usos, .. }) =
+            (running.leads().cardholder, &enquiry.alive, &enquiry.usos)
+            && !usos.user_id.is_empty()
+            && names::compare(&alive.name, &usos.name) == Likeness::Same
+            && let Err(error) = self.ledger.set_usos_user(cardholder, &usos.user_id, now).await
+        {
+            tracing::warn!(%error, "who a person is in USOS was not kept");
         }
     }
 
@@ -511,13 +516,8 @@ impl Inner {
                     alive::PhotoKind::Jpeg => "image/jpeg",
                     alive::PhotoKind::Png => "image/png",
                 };
-                let portrait = crate::Portrait {
-                    bytes: photo.bytes,
-                    kind,
-                };
-                Photo::Found {
-                    id: self.portraits.keep(portrait, self.uuid()),
-                }
+                let portrait = crate::Portrait { bytes: photo.bytes, kind };
+                Photo::Found { id: self.portraits.keep(portrait, self.uuid()) }
             }
             Ok(None) => Photo::Missing,
             Err(_) => Photo::Unreachable,
@@ -539,17 +539,16 @@ impl Inner {
 
     async fn usos_column(&self, running: &Arc<Running>) -> Column<UsosRecord> {
         let Some(client) = &self.registers.usos else {
-            return Column::NotAsked {
-                why: NotAsked::NotSetUp,
-            };
+            return Column::NotAsked { why: NotAsked::NotSetUp };
         };
         let leads = running.leads();
+        if leads.usos.is_empty()
+            && let Some(column) = self.usos_column_by_user(client, &leads).await
+        {
+            return column;
+        }
         if leads.usos.is_empty() {
-            let why = if leads.cardholder.is_some() {
-                NotAsked::NoChipKnown
-            } else {
-                NotAsked::NobodyKnown
-            };
+            let why = if leads.cardholder.is_some() { NotAsked::NoChipKnown } else { NotAsked::NobodyKnown };
             return Column::NotAsked { why };
         }
         for query in &leads.usos {
@@ -558,19 +557,36 @@ impl Inner {
             match outcome {
                 Ok(Some(card)) => {
                     let value = records::usos_record(&card, &leads.wanted, self.today());
-                    return Column::Found {
-                        at: self.now(),
-                        value,
-                    };
+                    return Column::Found { at: self.now(), value };
                 }
                 Ok(None) | Err(Failure::NotFound) => {}
                 Err(failure) => return failure.column(self.now(), NotFound::NoValidCard, None),
             }
         }
-        Column::NotFound {
-            at: self.now(),
-            why: NotFound::NoValidCard,
+        Column::NotFound { at: self.now(), why: NotFound::NoValidCard }
+    }
+
+    /// No chip to ask by, but who it is in USOS: by the person's own list, where the university allows it.
+    async fn usos_column_by_user(&self, client: &usos::Client, leads: &Leads) -> Option<Column<UsosRecord>> {
+        let user = usos::Identifier::new(leads.usos_user.as_ref()?).ok()?;
+        if !self.registers.usos_acts_for_students {
+            return None;
         }
+        let outcome = client.cards_of_user(&usos::ActAs::AsUserId(user)).await.map_err(Failure::from);
+        self.note(Register::Usos, &outcome);
+        let at = self.now();
+        Some(match outcome {
+            Ok(mut cards) => {
+                cards.sort_by_key(|card| std::cmp::Reverse(card.expiration_date));
+                match cards.first() {
+                    Some(card) => {
+                        Column::Found { at, value: records::usos_record(card, &leads.wanted, self.today()) }
+                    }
+                    None => Column::NotFound { at, why: NotFound::NoValidCard },
+                }
+            }
+            Err(failure) => failure.column(at, NotFound::NoValidCard, None),
+        })
     }
 
     /// The person's other cards, after the verdict: nobody has to wait for them.
@@ -613,76 +629,62 @@ impl Inner {
 
     async fn sup_column(&self, running: &Arc<Running>) -> Column<SupRecord> {
         let Some(client) = &self.registers.sup else {
-            return Column::NotAsked {
-                why: NotAsked::NotSetUp,
-            };
+            return Column::NotAsked { why: NotAsked::NotSetUp };
         };
         let leads = running.leads();
         let Some((id_card, linked_at)) = leads.sup else {
             let known = leads.cardholder.is_some() || leads.usos_user.is_some();
-            let why = if known {
-                NotAsked::NotLinked
-            } else {
-                NotAsked::NobodyKnown
-            };
+            let why = if known { NotAsked::NotLinked } else { NotAsked::NobodyKnown };
             return Column::NotAsked { why };
         };
         let outcome = client.card(id_card).await.map_err(Failure::from);
         self.note(Register::Sup, &outcome);
         let at = self.now();
         match outcome {
-            Ok(Some(card)) => Column::Found {
-                at,
-                value: records::sup_record(&card, linked_at, self.today()),
-            },
-            Ok(None) => Column::NotFound {
-                at,
-                why: NotFound::LinkedCardUnknown,
-            },
+            Ok(Some(card)) => {
+                Column::Found { at, value: records::sup_record(&card, linked_at, self.today()) }
+            }
+            Ok(None) => Column::NotFound { at, why: NotFound::LinkedCardUnknown },
             Err(failure) => failure.column(at, NotFound::LinkedCardUnknown, None),
         }
     }
 
     // ---- what one register's answer opens in another -----------------------------------------------------------
 
-    /// USOS's answer says who it is: that may lead on to the person in ALIVE and to a SUP link, and is worth
-    /// keeping for the next time.
+    /// What one register's answer opens in another. USOS's says who it is, and names the card's chips: that may lead
+    /// on to the person in ALIVE and to a SUP link. And the index may have learnt whose chip it is.
     async fn ask_with_what_is_known_now(&self, running: &Arc<Running>) {
-        let mut leads = running.leads();
-        let before = (leads.cardholder, leads.sup);
+        let before = running.leads();
         let enquiry = running.snapshot();
-        let Column::Found { value: usos, .. } = &enquiry.usos else {
-            return;
-        };
-        if usos.user_id.is_empty() {
-            return;
-        }
-        leads.usos_user = Some(usos.user_id.clone());
-        match (leads.cardholder, &enquiry.alive) {
-            (Some(cardholder), Column::Found { value: alive, .. })
-                if names::compare(&alive.name, &usos.name) != Likeness::Different =>
-            {
-                if let Err(error) = self
-                    .ledger
-                    .set_usos_user(cardholder, &usos.user_id, self.around.clock.now())
-                    .await
-                {
-                    tracing::warn!(%error, "who a person is in USOS was not kept");
-                }
+        if let Column::Found { value: usos, .. } = &enquiry.usos {
+            let in_alive = match &enquiry.alive {
+                Column::Found { value, .. } => Some(&value.name),
+                Column::Unreachable { last: Some(last), .. } => Some(&last.value.name),
+                _ => None,
+            };
+            // Somebody else's links are none of this person's.
+            let same = in_alive.is_none_or(|name| names::compare(name, &usos.name) != Likeness::Different);
+            if same && !usos.user_id.is_empty() {
+                running.learn(|leads| leads.usos_user = Some(usos.user_id.clone()));
             }
-            (None, Column::NotFound { .. }) => {
-                leads.cardholder = self.ledger.cardholder_of(&usos.user_id).await.ok().flatten();
+            if before.cardholder.is_none() {
+                let values = usos.card.chips.iter().flat_map(|chip| chip::candidates(&chip.value));
+                let keys: Vec<String> = values.flat_map(|bytes| all_spellings(&bytes)).collect();
+                running.learn(|leads| leads.chip_keys.extend(keys));
+                self.look_up_chip(running).await;
             }
-            _ => {}
         }
-        self.look_up_links(&mut leads).await;
-        let after = (leads.cardholder, leads.sup);
-        *lock(&running.leads) = leads;
-        if after.0 != before.0 {
+        self.look_up_links(running).await;
+        let after = running.leads();
+        if after.cardholder != before.cardholder
+            && matches!(enquiry.alive, Column::NotFound { .. } | Column::NotAsked { .. })
+        {
             self.ask_alive(running).await;
         }
-        let unlinked = matches!(enquiry.sup, Column::NotAsked { .. });
-        if unlinked {
+        let known = after.cardholder.is_some() || after.usos_user.is_some();
+        if let Column::NotAsked { why } = running.snapshot().sup
+            && (after.sup.is_some() || (known && why == NotAsked::NobodyKnown))
+        {
             self.ask_sup(running).await;
         }
     }
@@ -690,22 +692,24 @@ impl Inner {
     /// Leads for a chip value that was typed or scanned, as any of the byte strings it may stand for.
     pub(crate) fn chip_leads(candidates: Wanted) -> Leads {
         let chip_keys = candidates.iter().flat_map(|bytes| all_spellings(bytes)).collect();
-        Leads {
-            wanted: candidates,
-            chip_keys,
-            ..Leads::default()
-        }
+        Leads { wanted: candidates, chip_keys, ..Leads::default() }
     }
+}
+
+/// How many people hold a card in use among these: a returned or expired card has freed its number and its chip
+/// (decisions N23, T37).
+pub(crate) fn holders_in_use<'a>(cards: impl Iterator<Item = &'a ledger::CardRow>, today: Date) -> u32 {
+    let in_use =
+        |card: &&ledger::CardRow| card.status == "ACTIVE" && card.valid_to.is_some_and(|last| last >= today);
+    let holders: BTreeSet<i64> = cards.filter(in_use).map(|card| card.cardholder_id).collect();
+    u32::try_from(holders.len()).unwrap_or(u32::MAX).max(1)
 }
 
 /// The names of the two cards, where ALIVE or USOS has two under the two chips.
 fn lead_apart(this: &Enquiry, that: &Enquiry) -> Option<(String, String)> {
     let in_alive = |enquiry: &Enquiry| match &enquiry.alive {
         Column::Found { value, .. } => {
-            let card = value
-                .cards
-                .iter()
-                .find(|card| card.chips.iter().any(|chip| chip.here))?;
+            let card = value.cards.iter().find(|card| card.chips.iter().any(|chip| chip.here))?;
             Some((card.card_id.clone(), card.number.clone()))
         }
         _ => None,
@@ -713,10 +717,7 @@ fn lead_apart(this: &Enquiry, that: &Enquiry) -> Option<(String, String)> {
     let in_usos = |enquiry: &Enquiry| match &enquiry.usos {
         Column::Found { value, .. } => {
             let card = &value.card;
-            Some((
-                card.card_id.clone(),
-                card.barcode.clone().unwrap_or_else(|| card.card_id.clone()),
-            ))
+            Some((card.card_id.clone(), card.barcode.clone().unwrap_or_else(|| card.card_id.clone())))
         }
         _ => None,
     };

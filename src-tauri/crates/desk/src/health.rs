@@ -16,11 +16,7 @@ pub(crate) fn at_start(registers: &Registers, now: Instant) -> Vec<RegisterState
         .into_iter()
         .map(|register| RegisterState {
             register,
-            state: if set_up(register) {
-                RegisterHealth::Unknown
-            } else {
-                RegisterHealth::NotSetUp
-            },
+            state: if set_up(register) { RegisterHealth::Unknown } else { RegisterHealth::NotSetUp },
             fault: None,
             since: now,
         })
@@ -35,26 +31,31 @@ impl Inner {
     }
 
     fn note_fault(&self, register: Register, fault: Option<Fault>) {
-        let state = if fault.is_none() {
-            RegisterHealth::Ready
-        } else {
-            RegisterHealth::Trouble
-        };
-        let mut health = lock(&self.health);
-        let Some(known) = health.iter_mut().find(|known| known.register == register) else {
-            return;
-        };
-        if known.state == state && known.fault == fault {
-            return;
+        self.tell_changed(|| {
+            let state = if fault.is_none() { RegisterHealth::Ready } else { RegisterHealth::Trouble };
+            let mut health = lock(&self.health);
+            let known = health.iter_mut().find(|known| known.register == register)?;
+            if known.state == state && known.fault == fault {
+                return None;
+            }
+            if known.state != state {
+                known.since = self.now();
+            }
+            known.state = state;
+            known.fault = fault;
+            Some(Notice::Registers(health.clone()))
+        });
+    }
+
+    /// A greeting that needs no key has succeeded: it says nothing of a key or right that was refused.
+    fn note_reached(&self, register: Register) {
+        let refused = lock(&self.health).iter().any(|known| {
+            let code = known.fault.as_ref().map(|fault| fault.code);
+            known.register == register && matches!(code, Some(FaultCode::Credentials | FaultCode::Rights))
+        });
+        if !refused {
+            self.note_fault(register, None);
         }
-        if known.state != state {
-            known.since = self.now();
-        }
-        known.state = state;
-        known.fault = fault;
-        let all = health.clone();
-        drop(health);
-        self.tell(Notice::Registers(all));
     }
 
     /// Greets the registers that can be greeted, so that the first tap finds a token and open connections, and so
@@ -68,15 +69,16 @@ impl Inner {
         };
         let usos = async {
             if let Some(client) = &self.registers.usos {
-                let fault = match client.now().await {
-                    Ok(now) if now.skew.unsigned_abs() > SKEW => Some(Fault {
-                        code: FaultCode::ClockSkew,
-                        detail: None,
-                    }),
-                    Ok(_) => None,
-                    Err(error) => Failure::from(error).fault().cloned(),
-                };
-                self.note_fault(Register::Usos, fault);
+                match client.now().await {
+                    Ok(now) if now.skew.unsigned_abs() > SKEW => {
+                        let fault = Fault { code: FaultCode::ClockSkew, detail: None };
+                        self.note_fault(Register::Usos, Some(fault));
+                    }
+                    Ok(_) => self.note_reached(Register::Usos),
+                    Err(error) => {
+                        self.note_fault(Register::Usos, Failure::from(error).fault().cloned());
+                    }
+                }
             }
         };
         tokio::join!(alive, usos);

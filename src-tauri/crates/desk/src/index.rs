@@ -35,13 +35,7 @@ pub(crate) async fn at_start(registers: &Registers, ledger: &Ledger) -> Result<I
 }
 
 pub(crate) fn not_set_up() -> IndexState {
-    IndexState {
-        phase: IndexPhase::NotSetUp,
-        people: 0,
-        cards: 0,
-        fresh_at: None,
-        fault: None,
-    }
+    IndexState { phase: IndexPhase::NotSetUp, people: 0, cards: 0, fresh_at: None, fault: None }
 }
 
 fn small(count: u64) -> u32 {
@@ -107,10 +101,7 @@ impl Inner {
         let began = self.around.clock.now();
         let _one_at_a_time = self.refresh.lock().await;
         // Somebody else has just done it while this one waited.
-        if lock(&self.index)
-            .fresh_at
-            .is_some_and(|fresh| fresh >= began.as_millisecond())
-        {
+        if lock(&self.index).fresh_at.is_some_and(|fresh| fresh >= began.as_millisecond()) {
             return true;
         }
         let outcome = self.list_all(&client).await;
@@ -120,10 +111,9 @@ impl Inner {
                 self.note::<()>(Register::Alive, &Err(failure.clone()));
                 failure.fault().cloned()
             }
-            Err(Stopped::Ledger) => Some(Fault {
-                code: FaultCode::Broken,
-                detail: Some("ledger".to_owned()),
-            }),
+            Err(Stopped::Ledger) => {
+                Some(Fault { code: FaultCode::Broken, detail: Some("ledger".to_owned()) })
+            }
         };
         if outcome.is_ok() {
             self.note::<()>(Register::Alive, &Ok(()));
@@ -144,15 +134,12 @@ impl Inner {
     }
 
     fn tell_index(&self, change: impl FnOnce(&mut IndexState)) {
-        let (before, after) = {
+        self.tell_changed(|| {
             let mut state = lock(&self.index);
             let before = state.clone();
             change(&mut state);
-            (before, state.clone())
-        };
-        if before != after {
-            self.tell(Notice::Index(after));
-        }
+            (before != *state).then(|| Notice::Index(state.clone()))
+        });
     }
 
     async fn list_all(&self, client: &alive::Client) -> Result<(), Stopped> {
@@ -175,10 +162,7 @@ impl Inner {
         let began = self.around.clock.now();
         let modified_from = self.since(Mark::CardholdersFrom).await?;
         let first = modified_from.is_none();
-        let pages = client.cardholders(&alive::CardholderFilter {
-            modified_from,
-            ..Default::default()
-        });
+        let pages = client.cardholders(&alive::CardholderFilter { modified_from, ..Default::default() });
         pin_mut!(pages);
         let mut listed = 0_u32;
         while let Some(page) = pages.next().await {
@@ -189,9 +173,7 @@ impl Inner {
                     Some(row) => rows.push(row),
                     // Anonymised: nothing of the person stays here either.
                     None => {
-                        self.ledger
-                            .forget_person(holder.cardholder_id.0.cast_signed())
-                            .await?;
+                        self.ledger.forget_person(holder.cardholder_id.0.cast_signed()).await?;
                     }
                 }
             }
@@ -201,9 +183,7 @@ impl Inner {
                 self.tell_index(|state| state.people = listed);
             }
         }
-        self.ledger
-            .set_mark(Mark::CardholdersFrom, Self::next_mark(began))
-            .await?;
+        self.ledger.set_mark(Mark::CardholdersFrom, Self::next_mark(began)).await?;
         Ok(())
     }
 
@@ -211,26 +191,18 @@ impl Inner {
         let began = self.around.clock.now();
         let modified_from = self.since(Mark::CardsFrom).await?;
         let first = modified_from.is_none();
-        let pages = client.cards(&alive::CardFilter {
-            modified_from,
-            ..Default::default()
-        });
+        let pages = client.cards(&alive::CardFilter { modified_from, ..Default::default() });
         pin_mut!(pages);
         let mut listed = 0_u32;
         while let Some(page) = pages.next().await {
-            let rows: Vec<_> = page?
-                .iter()
-                .map(|card| crate::records::card_row(card, began))
-                .collect();
+            let rows: Vec<_> = page?.iter().map(|card| crate::records::card_row(card, began)).collect();
             self.ledger.store_cards(&rows).await?;
             listed = listed.saturating_add(small(rows.len() as u64));
             if first {
                 self.tell_index(|state| state.cards = listed);
             }
         }
-        self.ledger
-            .set_mark(Mark::CardsFrom, Self::next_mark(began))
-            .await?;
+        self.ledger.set_mark(Mark::CardsFrom, Self::next_mark(began)).await?;
         Ok(())
     }
 }

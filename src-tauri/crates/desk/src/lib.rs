@@ -64,9 +64,12 @@ struct Inner {
     ledger: Ledger,
     around: Surroundings,
     tell: Box<dyn Fn(Notice) + Send + Sync>,
+    /// Held from a change until it has been told, so that notices never overtake each other. Taken before any other
+    /// lock but `lying`.
+    telling: Mutex<()>,
     current: Mutex<Option<Arc<Running>>>,
-    /// The last tap whose card still lies on its reader.
-    lying: Mutex<Option<enquiry::Lying>>,
+    /// The chips that have been read and still lie on their readers.
+    lying: Mutex<enquiry::LyingChips>,
     portraits: photos::Portraits,
     /// SUP cards that a list names by their EAN, linked or not.
     sup_cards: Mutex<HashMap<Ean, Uuid>>,
@@ -103,8 +106,9 @@ impl Desk {
             ledger,
             around,
             tell: Box::new(tell),
+            telling: Mutex::default(),
             current: Mutex::new(None),
-            lying: Mutex::new(None),
+            lying: Mutex::default(),
             portraits: photos::Portraits::default(),
             sup_cards: Mutex::default(),
             readers: Mutex::default(),
@@ -129,7 +133,8 @@ impl Desk {
     }
 
     pub fn enquiry(&self) -> Option<Enquiry> {
-        lock(&self.0.current).as_ref().map(|running| running.snapshot())
+        let current = lock(&self.0.current).clone();
+        current.map(|running| running.snapshot())
     }
 
     /// A portrait by the opaque id that the page was given.
@@ -155,11 +160,7 @@ impl Desk {
 /// What a desk that could not be opened shows of readers, registers and index.
 pub fn closed(now: jiff::Timestamp) -> (Readers, Vec<RegisterState>, IndexState) {
     let registers = health::at_start(&Registers::default(), now.as_millisecond());
-    (
-        readers::Board::default().readers(),
-        registers,
-        index::not_set_up(),
-    )
+    (readers::Board::default().readers(), registers, index::not_set_up())
 }
 
 impl Inner {
@@ -171,8 +172,18 @@ impl Inner {
         self.around.clock.now().to_zoned(self.around.zone.clone()).date()
     }
 
+    /// Tells what stands by itself.
     fn tell(&self, notice: Notice) {
+        let _in_order = lock(&self.telling);
         (self.tell)(notice);
+    }
+
+    /// Changes something and tells how it is now, unless `change` says that there is nothing to tell.
+    fn tell_changed(&self, change: impl FnOnce() -> Option<Notice>) {
+        let _in_order = lock(&self.telling);
+        if let Some(notice) = change() {
+            (self.tell)(notice);
+        }
     }
 
     fn uuid(&self) -> Uuid {

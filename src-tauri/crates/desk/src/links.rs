@@ -29,27 +29,17 @@ impl Desk {
         let person: PersonKey = person.parse().map_err(|_| LinkRefusal::NotAnId)?;
         let card = self.0.sup_card(id_card).await?;
         let ean: Option<Ean> = card.ean.as_ref().and_then(|ean| ean.as_str().parse().ok());
-        let link = SupLink {
-            person,
-            id_card,
-            ean: ean.clone(),
-            linked_at: self.0.around.clock.now(),
-        };
+        let link = SupLink { person, id_card, ean: ean.clone(), linked_at: self.0.around.clock.now() };
         match self.0.ledger.set_sup_link(&link).await {
             Ok(()) => {}
             Err(LedgerError::LinkTaken) => {
-                return Err(LinkRefusal::TakenBy {
-                    name: self.0.holder_of(ean.as_ref()).await,
-                });
+                return Err(LinkRefusal::TakenBy { name: self.0.holder_of(ean.as_ref()).await });
             }
             Err(error) => {
-                return Err(LinkRefusal::NotKept {
-                    why: ledger_code(&error).to_owned(),
-                });
+                return Err(LinkRefusal::NotKept { why: ledger_code(&error).to_owned() });
             }
         }
-        self.relink(Some((id_card, link.linked_at.as_millisecond())))
-            .await;
+        self.relink(&link.person, Some((id_card, link.linked_at.as_millisecond())));
         Ok(())
     }
 
@@ -67,15 +57,7 @@ impl Desk {
         if let Some(hit) = self.0.ledger.by_chip(&[uid.to_owned()]).await?.first() {
             let person = PersonKey::Alive(hit.card.cardholder_id);
             let linked_at = self.0.around.clock.now();
-            self.0
-                .ledger
-                .set_sup_link(&SupLink {
-                    person,
-                    id_card,
-                    ean: Some(ean),
-                    linked_at,
-                })
-                .await?;
+            self.0.ledger.set_sup_link(&SupLink { person, id_card, ean: Some(ean), linked_at }).await?;
         }
         Ok(())
     }
@@ -86,11 +68,18 @@ impl Desk {
     /// Where the ledger can't be written.
     pub async fn unlink_sup(&self, person: &str) -> Result<(), LinkRefusal> {
         let person: PersonKey = person.parse().map_err(|_| LinkRefusal::NotAnId)?;
-        let removed = self.0.ledger.remove_sup_link(&person).await;
-        removed.map_err(|error| LinkRefusal::NotKept {
-            why: ledger_code(&error).to_owned(),
-        })?;
-        self.relink(None).await;
+        let mut keys = vec![person.clone()];
+        // The link may have been made when the person was known by USOS alone.
+        if let PersonKey::Alive(id) = person
+            && let Ok(Some(user)) = self.0.ledger.usos_user_of(id).await
+        {
+            keys.push(PersonKey::Usos(user));
+        }
+        for key in keys {
+            let removed = self.0.ledger.remove_sup_link(&key).await;
+            removed.map_err(|error| LinkRefusal::NotKept { why: ledger_code(&error).to_owned() })?;
+        }
+        self.relink(&person, None);
         Ok(())
     }
 }
@@ -102,19 +91,12 @@ impl Inner {
         }
         let ean: Ean = text.parse().map_err(|_| LinkRefusal::NotAnId)?;
         if !anyway && let Some(expected) = wrong_check_digit(text) {
-            return Err(LinkRefusal::CheckDigit {
-                expected: expected.to_string(),
-            });
+            return Err(LinkRefusal::CheckDigit { expected: expected.to_string() });
         }
         match self.ledger.sup_link_by_ean(&ean).await {
             Ok(Some(link)) => Ok(link.id_card),
-            Ok(None) => crate::lock(&self.sup_cards)
-                .get(&ean)
-                .copied()
-                .ok_or(LinkRefusal::EanUnknown),
-            Err(error) => Err(LinkRefusal::NotKept {
-                why: ledger_code(&error).to_owned(),
-            }),
+            Ok(None) => crate::lock(&self.sup_cards).get(&ean).copied().ok_or(LinkRefusal::EanUnknown),
+            Err(error) => Err(LinkRefusal::NotKept { why: ledger_code(&error).to_owned() }),
         }
     }
 
@@ -134,10 +116,7 @@ impl Inner {
     /// Whose card it is already, as far as the ledger knows a name.
     async fn holder_of(&self, ean: Option<&Ean>) -> String {
         let Some(ean) = ean else { return String::new() };
-        let Ok(Some(SupLink {
-            person: PersonKey::Alive(id),
-            ..
-        })) = self.ledger.sup_link_by_ean(ean).await
+        let Ok(Some(SupLink { person: PersonKey::Alive(id), .. })) = self.ledger.sup_link_by_ean(ean).await
         else {
             return String::new();
         };

@@ -48,14 +48,8 @@ mod tests {
 
     #[test]
     fn a_kept_given_name_means_a_change_of_name() {
-        assert_eq!(
-            compare("Anna Nová", "Anna Dvořáková"),
-            Likeness::SamePersonRenamed
-        );
-        assert_eq!(
-            compare("Anna Nová", "Anna Nová-Dvořáková"),
-            Likeness::SamePersonRenamed
-        );
+        assert_eq!(compare("Anna Nová", "Anna Dvořáková"), Likeness::SamePersonRenamed);
+        assert_eq!(compare("Anna Nová", "Anna Nová-Dvořáková"), Likeness::SamePersonRenamed);
     }
 
     #[test]

@@ -39,9 +39,7 @@ impl Portraits {
 
     pub fn get(&self, id: &str) -> Option<Portrait> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter()
-            .find(|(known, _)| known == id)
-            .map(|(_, portrait)| portrait.clone())
+        kept.iter().find(|(known, _)| known == id).map(|(_, portrait)| portrait.clone())
     }
 
     pub fn forget(&self) {

@@ -30,10 +30,7 @@ impl Board {
             Some(true) => ReaderService::Up,
             Some(false) => ReaderService::Down,
         };
-        Readers {
-            service,
-            readers: self.known.values().cloned().collect(),
-        }
+        Readers { service, readers: self.known.values().cloned().collect() }
     }
 }
 
@@ -54,59 +51,32 @@ impl Desk {
             }),
             What::Readers(readers) => self.board(|board| {
                 let before = std::mem::take(&mut board.known);
-                let mut lying: BTreeMap<(Origin, String), bool> = before
-                    .iter()
-                    .map(|(key, reader)| (key.clone(), reader.card))
-                    .collect();
-                board.known = before
-                    .into_iter()
-                    .filter(|((known, _), _)| *known != origin)
-                    .collect();
+                let mut lying: BTreeMap<(Origin, String), bool> =
+                    before.iter().map(|(key, reader)| (key.clone(), reader.card)).collect();
+                board.known = before.into_iter().filter(|((known, _), _)| *known != origin).collect();
                 for reader in readers {
                     let key = (origin, reader.name.as_str().to_owned());
                     let card = lying.remove(&key).unwrap_or(false);
                     let practice = origin == Origin::Practice;
-                    board.known.insert(
-                        key,
-                        Reader {
-                            name: reader.name.pinned(),
-                            practice,
-                            card,
-                        },
-                    );
+                    board.known.insert(key, Reader { name: reader.name.pinned(), practice, card });
                 }
             }),
             What::CardArrived { reader } => {
                 self.lies(origin, reader.name.as_str(), true);
-                self.0.tell(Notice::Tap(Tap::Arrived {
-                    reader: reader.name.pinned(),
-                    at,
-                }));
+                self.0.tell(Notice::Tap(Tap::Arrived { reader: reader.name.pinned(), at }));
             }
             What::CardGone { reader } => {
                 self.lies(origin, reader.name.as_str(), false);
-                self.forget_lying(&reader.name.pinned());
-                self.0.tell(Notice::Tap(Tap::Gone {
-                    reader: reader.name.pinned(),
-                    at,
-                }));
+                self.forget_lying(&(origin, reader.name.as_str().to_owned()));
+                self.0.tell(Notice::Tap(Tap::Gone { reader: reader.name.pinned(), at }));
             }
-            What::Read {
-                reader,
-                reading: Ok(reading),
-            } => {
-                self.tapped(at, in_hand(reader.name.pinned(), &reading), &reading.identity);
+            What::Read { reader, reading: Ok(reading) } => {
+                let on = (origin, reader.name.as_str().to_owned());
+                self.tapped(on, at, in_hand(reader.name.pinned(), &reading), &reading.identity);
             }
-            What::Read {
-                reader,
-                reading: Err(refusal),
-            } => {
+            What::Read { reader, reading: Err(refusal) } => {
                 let why = refusal_code(refusal);
-                self.0.tell(Notice::Tap(Tap::Refused {
-                    at,
-                    reader: reader.name.pinned(),
-                    why,
-                }));
+                self.0.tell(Notice::Tap(Tap::Refused { at, reader: reader.name.pinned(), why }));
             }
         }
     }
@@ -121,12 +91,11 @@ impl Desk {
 
     /// Changes the board and tells the window.
     fn board(&self, change: impl FnOnce(&mut Board)) {
-        let readers = {
+        self.0.tell_changed(|| {
             let mut board = lock(&self.0.readers);
             change(&mut board);
-            board.readers()
-        };
-        self.0.tell(Notice::Readers(readers));
+            Some(Notice::Readers(board.readers()))
+        });
     }
 }
 
@@ -169,11 +138,6 @@ pub(crate) fn spellings(identity: &ChipId) -> Vec<String> {
 }
 
 pub(crate) fn all_spellings(bytes: &[u8]) -> Vec<String> {
-    let chip::Spellings {
-        hex,
-        reversed_hex,
-        decimal,
-        reversed_decimal,
-    } = chip::spellings(bytes);
+    let chip::Spellings { hex, reversed_hex, decimal, reversed_decimal } = chip::spellings(bytes);
     vec![hex, reversed_hex, decimal, reversed_decimal]
 }

@@ -40,12 +40,7 @@ fn word<T: serde::Serialize>(value: &T) -> String {
 }
 
 fn full_name(first: &str, last: &str) -> String {
-    [first, last]
-        .iter()
-        .map(|part| part.trim())
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    [first, last].iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 // ---- ALIVE -----------------------------------------------------------------------------------------------------
@@ -57,10 +52,8 @@ pub(crate) fn alive_record(
     wanted: &Wanted,
     today: Date,
 ) -> AliveRecord {
-    let name = full_name(
-        holder.first_name.as_deref().unwrap_or(""),
-        holder.last_name.as_deref().unwrap_or(""),
-    );
+    let name =
+        full_name(holder.first_name.as_deref().unwrap_or(""), holder.last_name.as_deref().unwrap_or(""));
     let cards = cards
         .iter()
         .map(|card| {
@@ -68,17 +61,15 @@ pub(crate) fn alive_record(
             let technologies = card.smart_technologies.iter();
             AliveCard {
                 card_id: card.card_id.0.to_string(),
-                number: card.number.as_str().to_owned(),
+                number: card.number.as_ref().map(|it| it.as_str().to_owned()).unwrap_or_default(),
                 card_type: word(&card.kind),
                 form: word(&card.form),
-                standing: standing(&status, Some(card.valid_from), Some(card.valid_to), today),
+                standing: standing(&status, card.valid_from, card.valid_to, today),
                 status,
-                valid_from: Some(card.valid_from.to_string()),
-                valid_to: Some(card.valid_to.to_string()),
+                valid_from: card.valid_from.map(|date| date.to_string()),
+                valid_to: card.valid_to.map(|date| date.to_string()),
                 valid_to_plastic: card.valid_to_plastic.map(|date| date.to_string()),
-                chips: technologies
-                    .map(|it| chip_of(&word(&it.kind), &it.value, wanted))
-                    .collect(),
+                chips: technologies.map(|it| chip_of(&word(&it.kind), &it.value, wanted)).collect(),
             }
         })
         .collect();
@@ -109,11 +100,7 @@ pub(crate) fn kept_record(
             valid_from: card.valid_from.map(|date| date.to_string()),
             valid_to: card.valid_to.map(|date| date.to_string()),
             valid_to_plastic: card.valid_to_plastic.map(|date| date.to_string()),
-            chips: card
-                .chips
-                .iter()
-                .map(|it| chip_of(&it.technology, &it.value, wanted))
-                .collect(),
+            chips: card.chips.iter().map(|it| chip_of(&it.technology, &it.value, wanted)).collect(),
         })
         .collect();
     AliveRecord {
@@ -124,11 +111,7 @@ pub(crate) fn kept_record(
 }
 
 fn chip_of(technology: &str, value: &str, wanted: &Wanted) -> Chip {
-    Chip {
-        technology: technology.to_owned(),
-        value: value.to_owned(),
-        here: here(value, wanted),
-    }
+    Chip { technology: technology.to_owned(), value: value.to_owned(), here: here(value, wanted) }
 }
 
 /// The card that was asked for first, or the one that bears the chip; then those in use; then the longest valid.
@@ -142,9 +125,7 @@ fn ordered(mut cards: Vec<AliveCard>, in_question: Option<i64>) -> Vec<AliveCard
                 card.standing != Standing::Valid,
             )
         };
-        rank(one)
-            .cmp(&rank(other))
-            .then_with(|| other.valid_to.cmp(&one.valid_to))
+        rank(one).cmp(&rank(other)).then_with(|| other.valid_to.cmp(&one.valid_to))
     });
     cards
 }
@@ -156,10 +137,8 @@ pub(crate) fn person_in_alive(holder: &alive::Cardholder) -> Person {
         (holder.roles.teacher, Role::Teacher),
         (holder.roles.employee, Role::Employee),
     ];
-    let roles: Vec<Role> = roles
-        .into_iter()
-        .filter_map(|(is, role)| (is == Some(true)).then_some(role))
-        .collect();
+    let roles: Vec<Role> =
+        roles.into_iter().filter_map(|(is, role)| (is == Some(true)).then_some(role)).collect();
     Person {
         key: ledger::PersonKey::Alive(holder.cardholder_id.0.cast_signed()).to_string(),
         title_before: holder.academic_degree_before_name.clone(),
@@ -169,11 +148,7 @@ pub(crate) fn person_in_alive(holder: &alive::Cardholder) -> Person {
         born: holder.date_of_birth.map(|date| date.to_string()),
         personal_id: holder.personal_id.clone(),
         // ALIVE demands a student status of everybody; it means something for students alone (decision N15).
-        student_status: holder
-            .student_status
-            .as_ref()
-            .filter(|_| roles.contains(&Role::Student))
-            .map(word),
+        student_status: holder.student_status.as_ref().filter(|_| roles.contains(&Role::Student)).map(word),
         roles,
         photo: Photo::Waiting,
         known_from: Register::Alive,
@@ -225,11 +200,7 @@ pub(crate) fn person_row(holder: &alive::Cardholder, seen_at: jiff::Timestamp) -
         date_of_birth: holder.date_of_birth,
         personal_id: holder.personal_id.clone(),
         external_id: holder.external_id.clone(),
-        roles: roles
-            .iter()
-            .filter(|(_, is)| *is == Some(true))
-            .map(|(name, _)| (*name).to_owned())
-            .collect(),
+        roles: roles.iter().filter(|(_, is)| *is == Some(true)).map(|(name, _)| (*name).to_owned()).collect(),
         seen_at,
     })
 }
@@ -238,20 +209,18 @@ pub(crate) fn card_row(card: &alive::Card, seen_at: jiff::Timestamp) -> ledger::
     ledger::CardRow {
         card_id: card.card_id.0.cast_signed(),
         cardholder_id: card.cardholder_id.0.cast_signed(),
-        number: Some(card.number.as_str().to_owned()),
+        number: card.number.as_ref().map(|it| it.as_str().to_owned()),
         card_type: word(&card.kind),
         form: word(&card.form),
         status: word(&card.status),
-        valid_from: Some(card.valid_from),
-        valid_to: Some(card.valid_to),
+        valid_from: card.valid_from,
+        valid_to: card.valid_to,
         valid_to_plastic: card.valid_to_plastic,
         chips: card
             .smart_technologies
             .iter()
-            .map(|it| ledger::Chip {
-                technology: word(&it.kind),
-                value: it.value.clone(),
-            })
+            .filter(|it| !it.value.trim().is_empty())
+            .map(|it| ledger::Chip { technology: word(&it.kind), value: it.value.clone() })
             .collect(),
         seen_at,
     }
@@ -272,10 +241,7 @@ pub(crate) fn hit(person: &ledger::PersonRow, card: Option<&ledger::CardRow>) ->
 // ---- USOS ------------------------------------------------------------------------------------------------------
 
 pub(crate) fn usos_card(card: &usos::Card, wanted: &Wanted, today: Date) -> UsosCard {
-    let chips = [
-        ("contact", &card.contact_chip_uid),
-        ("contactless", &card.contactless_chip_uid),
-    ];
+    let chips = [("contact", &card.contact_chip_uid), ("contactless", &card.contactless_chip_uid)];
     UsosCard {
         card_id: card.id.as_str().to_owned(),
         card_type: card.kind.as_ref().map(word).unwrap_or_default(),
@@ -302,17 +268,9 @@ fn text(identifier: &Option<usos::Identifier>) -> Option<String> {
 pub(crate) fn usos_record(card: &usos::Card, wanted: &Wanted, today: Date) -> UsosRecord {
     let (user_id, name) = card.user.as_ref().map_or_else(Default::default, |user| {
         let first = user.first_name.as_deref().unwrap_or("");
-        (
-            text(&user.id).unwrap_or_default(),
-            full_name(first, user.last_name.as_deref().unwrap_or("")),
-        )
+        (text(&user.id).unwrap_or_default(), full_name(first, user.last_name.as_deref().unwrap_or("")))
     });
-    UsosRecord {
-        user_id,
-        name,
-        card: usos_card(card, wanted, today),
-        others: Vec::new(),
-    }
+    UsosRecord { user_id, name, card: usos_card(card, wanted, today), others: Vec::new() }
 }
 
 // ---- SUP -------------------------------------------------------------------------------------------------------
@@ -337,12 +295,10 @@ pub(crate) fn sup_record(card: &sup::Card, linked_at: i64, today: Date) -> SupRe
         activated_on: card.activated_at.as_ref().map(plain),
         balance: card.balance.map(|money| money.0),
         account_balance: account.and_then(|account| account.value).map(|money| money.0),
-        account_as_of: account
-            .and_then(|account| account.updated_at.as_ref())
-            .map(|at| match at {
-                Open::Known(at) => at.strftime("%Y-%m-%d %H:%M").to_string(),
-                Open::Other(text) => text.clone(),
-            }),
+        account_as_of: account.and_then(|account| account.updated_at.as_ref()).map(|at| match at {
+            Open::Known(at) => at.strftime("%Y-%m-%d %H:%M").to_string(),
+            Open::Other(text) => text.clone(),
+        }),
         can_top_up: card.can_top_up.map(|money| money.0),
         limit: card.limit.as_ref().map(sup_limit),
         linked_at,
@@ -351,26 +307,14 @@ pub(crate) fn sup_record(card: &sup::Card, linked_at: i64, today: Date) -> SupRe
 
 fn sup_limit(limit: &sup::Limit) -> SupLimit {
     match limit {
-        sup::Limit::Unlimited => SupLimit {
-            unlimited: true,
-            amount: None,
-            period: None,
-            days: Vec::new(),
-            times: Vec::new(),
-        },
-        sup::Limit::Limited {
-            amount,
-            period,
-            days,
-            times,
-        } => SupLimit {
+        sup::Limit::Unlimited => {
+            SupLimit { unlimited: true, amount: None, period: None, days: Vec::new(), times: Vec::new() }
+        }
+        sup::Limit::Limited { amount, period, days, times } => SupLimit {
             unlimited: false,
             amount: amount.map(|money| money.0),
             period: period.as_ref().map(word),
-            days: days
-                .iter()
-                .filter_map(|day| day.known()?.to_monday_one_offset().try_into().ok())
-                .collect(),
+            days: days.iter().filter_map(|day| day.known()?.to_monday_one_offset().try_into().ok()).collect(),
             times: times
                 .iter()
                 .map(|hours| SupTimes {

@@ -3,13 +3,15 @@
 use ledger::{LedgerError, PersonKey};
 
 use crate::Desk;
-use crate::enquiry::{Leads, usos_query};
+use crate::enquiry::{Leads, holders_in_use, usos_query};
 use crate::line::{Line, classify, wrong_check_digit};
 use crate::view::{Answer, Asked, Hit, IndexPhase, LineRefusal};
 use crate::{Inner, records};
 
 /// A list that a clerk looks through.
 const SHOWN: usize = 12;
+/// Digits of a barcode or EAN that somebody has scanned rather than begun to type.
+const BARCODE: usize = 10;
 /// Fewer characters than this are no number off a card.
 const SHORTEST_CODE: usize = 6;
 
@@ -28,9 +30,7 @@ impl Desk {
     /// Where the ledger can't be read.
     pub async fn ask(&self, line: &str, anyway: bool) -> Result<Answer, LedgerError> {
         match classify(line) {
-            Line::Empty => Ok(Answer::Refused {
-                why: LineRefusal::Empty,
-            }),
+            Line::Empty => Ok(Answer::Refused { why: LineRefusal::Empty }),
             Line::Words(words) => self.ask_name(&words).await,
             Line::Code(code) => self.ask_code(&code, anyway).await,
         }
@@ -49,26 +49,15 @@ impl Desk {
     /// # Errors
     /// Where the key is none, or the person is no longer in the index.
     pub async fn open_person(&self, key: &str) -> Result<u32, NoSuchPerson> {
-        let mut leads = Leads {
-            people: 1,
-            ..Leads::default()
-        };
+        let mut leads = Leads { people: 1, ..Leads::default() };
         match key.parse::<PersonKey>().map_err(|_| NoSuchPerson)? {
             PersonKey::Alive(id) => {
-                self.0
-                    .ledger
-                    .person(id)
-                    .await
-                    .ok()
-                    .flatten()
-                    .ok_or(NoSuchPerson)?;
+                self.0.ledger.person(id).await.ok().flatten().ok_or(NoSuchPerson)?;
                 leads.cardholder = Some(id);
             }
             PersonKey::Usos(user) => leads.usos_user = Some(user),
         }
-        let id = self.0.next_id();
-        self.start(id, Asked::Person { key: key.to_owned() }, leads);
-        Ok(id)
+        Ok(self.start(Asked::Person { key: key.to_owned() }, leads))
     }
 
     async fn ask_name(&self, words: &str) -> Result<Answer, LedgerError> {
@@ -77,9 +66,7 @@ impl Desk {
             [] => Answer::Refused { why: self.0.nobody() },
             [only] => match self.open_person(&only.key).await {
                 Ok(id) => Answer::Enquiry { id },
-                Err(NoSuchPerson) => Answer::Refused {
-                    why: LineRefusal::Nobody,
-                },
+                Err(NoSuchPerson) => Answer::Refused { why: LineRefusal::Nobody },
             },
             _ => Answer::People { hits },
         })
@@ -90,25 +77,24 @@ impl Desk {
             return Ok(self.enquire(code, leads));
         }
         let hits = self.0.hits(code).await?;
+        let whole = |number: &Option<String>| {
+            number
+                .as_ref()
+                .is_some_and(|number| matches!(classify(number), Line::Code(number) if number == code))
+        };
         match hits.as_slice() {
-            [] => {}
-            [only] => {
+            [only] if whole(&only.personal_id) || whole(&only.card_number) => {
                 let id = self.open_person(&only.key).await;
-                return Ok(id.map_or(
-                    Answer::Refused {
-                        why: LineRefusal::Nobody,
-                    },
-                    |id| Answer::Enquiry { id },
-                ));
+                return Ok(
+                    id.map_or(Answer::Refused { why: LineRefusal::Nobody }, |id| Answer::Enquiry { id })
+                );
             }
-            _ => return Ok(Answer::People { hits }),
+            // The beginning of a number fits: the clerk says whose. A whole barcode is asked for first.
+            [_, ..] if code.len() < BARCODE => return Ok(Answer::People { hits }),
+            _ => {}
         }
         if !anyway && let Some(expected) = wrong_check_digit(code) {
-            return Ok(Answer::Refused {
-                why: LineRefusal::CheckDigit {
-                    expected: expected.to_string(),
-                },
-            });
+            return Ok(Answer::Refused { why: LineRefusal::CheckDigit { expected: expected.to_string() } });
         }
         if code.len() < SHORTEST_CODE {
             return Ok(Answer::Refused { why: self.0.nobody() });
@@ -120,12 +106,8 @@ impl Desk {
         for bytes in candidates {
             let value = chip::spellings(&bytes).hex;
             match bytes.len() {
-                4 | 7 | 10 => leads
-                    .usos
-                    .extend(usos_query(&value, usos::CardQuery::ContactlessChip)),
-                6 => leads
-                    .usos
-                    .extend(usos_query(&value, usos::CardQuery::ContactChip)),
+                4 | 7 | 10 => leads.usos.extend(usos_query(&value, usos::CardQuery::ContactlessChip)),
+                6 => leads.usos.extend(usos_query(&value, usos::CardQuery::ContactChip)),
                 _ => {}
             }
         }
@@ -134,15 +116,7 @@ impl Desk {
     }
 
     fn enquire(&self, code: &str, leads: Leads) -> Answer {
-        let id = self.0.next_id();
-        self.start(
-            id,
-            Asked::Code {
-                code: code.to_owned(),
-            },
-            leads,
-        );
-        Answer::Enquiry { id }
+        Answer::Enquiry { id: self.start(Asked::Code { code: code.to_owned() }, leads) }
     }
 }
 
@@ -151,13 +125,11 @@ impl Inner {
     async fn known_code(&self, code: &str) -> Result<Option<Leads>, LedgerError> {
         let cards = self.ledger.by_number(code).await?;
         if let Some(first) = cards.first() {
-            let mut people: Vec<i64> = cards.iter().map(|hit| hit.card.cardholder_id).collect();
-            people.sort_unstable();
-            people.dedup();
+            let people = holders_in_use(cards.iter().map(|hit| &hit.card), self.today());
             return Ok(Some(Leads {
                 cardholder: Some(first.card.cardholder_id),
                 card: Some(first.card.card_id),
-                people: u32::try_from(people.len()).unwrap_or(u32::MAX),
+                people,
                 ..Leads::default()
             }));
         }
@@ -178,10 +150,7 @@ impl Inner {
         if let Ok(ean) = code.parse()
             && let Some(id) = crate::lock(&self.sup_cards).get(&ean)
         {
-            return Ok(Some(Leads {
-                sup: Some((*id, self.now())),
-                ..Leads::default()
-            }));
+            return Ok(Some(Leads { sup: Some((*id, self.now())), ..Leads::default() }));
         }
         let leads = Self::chip_leads(chip::candidates(code));
         if !leads.chip_keys.is_empty() && !self.ledger.by_chip(&leads.chip_keys).await?.is_empty() {

@@ -4,6 +4,8 @@
 //! Units: instants are milliseconds since 1970-01-01 UTC (as JavaScript's `Date.now()`); days are ISO
 //! `yyyy-MM-dd`; money is in kopecks; chip values are upper-case hexadecimal.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -22,7 +24,7 @@ pub enum Register {
 }
 
 /// All that one question at the desk has brought so far; sent anew whenever a part of it changes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Enquiry {
     /// Counts up; an older one never replaces a newer one in the window.
@@ -39,7 +41,7 @@ pub struct Enquiry {
 }
 
 /// What was asked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(tag = "by", rename_all = "snake_case")]
 pub enum Asked {
     /// A card on a reader.
@@ -51,7 +53,7 @@ pub enum Asked {
 }
 
 /// The chip that lies on a reader.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ChipInHand {
     /// The reader's name without its shifting index.
@@ -73,7 +75,7 @@ pub enum Interface {
 }
 
 /// The person before the counter, as the registers know them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Person {
     /// `alive:ID` or `usos:ID`; opaque to the window.
@@ -221,7 +223,7 @@ pub enum FaultCode {
 
 // ---- ALIVE -----------------------------------------------------------------------------------------------------
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AliveRecord {
     pub cardholder_id: String,
@@ -230,7 +232,7 @@ pub struct AliveRecord {
     pub cards: Vec<AliveCard>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AliveCard {
     pub card_id: String,
@@ -261,7 +263,7 @@ pub enum Standing {
     Unclear,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, Type)]
 pub struct Chip {
     /// The register's own term, e.g. `CONTACTLESS_MIFARE`; for USOS `contact` or `contactless`.
     pub technology: String,
@@ -272,7 +274,7 @@ pub struct Chip {
 
 // ---- USOS ------------------------------------------------------------------------------------------------------
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct UsosRecord {
     pub user_id: String,
@@ -282,7 +284,7 @@ pub struct UsosRecord {
     pub others: Vec<UsosCard>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct UsosCard {
     pub card_id: String,
@@ -298,7 +300,7 @@ pub struct UsosCard {
 
 // ---- SUP -------------------------------------------------------------------------------------------------------
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SupRecord {
     pub id_card: String,
@@ -367,7 +369,7 @@ pub enum Level {
     Bad,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, Type)]
 pub struct Finding {
     pub level: Level,
     pub what: What,
@@ -395,7 +397,7 @@ pub enum Row {
 }
 
 /// What was found, with what its sentence needs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(tag = "code", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum What {
     /// The registers are still being asked.
@@ -418,6 +420,14 @@ pub enum What {
     NotYetValid {
         register: Register,
         from: Day,
+    },
+    /// The plastic in hand has expired, though the card lives on digitally.
+    PlasticExpired {
+        on: Day,
+    },
+    /// A status or date that the desk does not know.
+    Unclear {
+        register: Register,
     },
     /// Cancelled in ALIVE.
     Cancelled,
@@ -514,7 +524,7 @@ pub enum LineRefusal {
 }
 
 /// A person found by name, number or chip.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Hit {
     pub key: String,
@@ -682,4 +692,45 @@ pub enum LinkRefusal {
     NotKept {
         why: String,
     },
+}
+
+// ---- what may be logged ----------------------------------------------------------------------------------------
+
+/// Names, numbers and chips stay out of every log and error: these show what they are, never what they hold.
+macro_rules! hidden {
+    ($($name:ident),+) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    )+};
+}
+
+hidden!(
+    Enquiry,
+    Person,
+    AliveRecord,
+    AliveCard,
+    Chip,
+    ChipInHand,
+    UsosRecord,
+    UsosCard,
+    SupRecord,
+    Hit,
+    Asked
+);
+
+/// The code alone.
+impl fmt::Debug for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = serde_json::to_value(self).unwrap_or_default();
+        f.write_str(value["code"].as_str().unwrap_or("?"))
+    }
+}
+
+impl fmt::Debug for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {:?}", self.level, self.what)
+    }
 }

@@ -1,11 +1,7 @@
 //! Times the index of people and chips on an encrypted file: `cargo run --release -p ledger --example bench_index
 //! -- 100000 1000000`, each argument a number of people with as many cards. The people are drawn from some
 //! hundred invented first names and surnames, the common ones very common, since that's what makes a search hard.
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a table for people to read"
-)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a table for people to read")]
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -44,10 +40,7 @@ impl Names {
         for (at, other) in words(OTHERS).into_iter().enumerate() {
             last.insert(at * 25 + 3, other);
         }
-        Self {
-            first: words(FIRST),
-            last,
-        }
+        Self { first: words(FIRST), last }
     }
 
     fn one<'a>(names: &'a [String], rng: &mut StdRng) -> &'a str {
@@ -102,10 +95,7 @@ fn card(id: i64) -> CardRow {
         valid_from: Date::new(2025, 9, 1).ok(),
         valid_to: Date::new(2026, 12, 31).ok(),
         valid_to_plastic: Date::new(2026, 12, 31).ok(),
-        chips: vec![Chip {
-            technology: "CONTACTLESS_MIFARE".to_owned(),
-            value: uid(id),
-        }],
+        chips: vec![Chip { technology: "CONTACTLESS_MIFARE".to_owned(), value: uid(id) }],
         seen_at: Timestamp::UNIX_EPOCH,
     }
 }
@@ -113,14 +103,8 @@ fn card(id: i64) -> CardRow {
 async fn build(ledger: &Ledger, people: i64, names: &Names, rng: &mut StdRng) {
     for from in (0..people).step_by(5000) {
         let ids = from..(from + 5000).min(people);
-        ledger
-            .store_people(&ids.clone().map(|id| names.person(id, rng)).collect::<Vec<_>>())
-            .await
-            .unwrap();
-        ledger
-            .store_cards(&ids.map(card).collect::<Vec<_>>())
-            .await
-            .unwrap();
+        ledger.store_people(&ids.clone().map(|id| names.person(id, rng)).collect::<Vec<_>>()).await.unwrap();
+        ledger.store_cards(&ids.map(card).collect::<Vec<_>>()).await.unwrap();
     }
 }
 
@@ -148,11 +132,7 @@ fn query(kind: &str, person: &PersonRow, names: &Names, rng: &mut StdRng) -> Str
             format!("{} {}", inside(last), inside(first))
         }
         "two common names at random" => {
-            format!(
-                "{} {}",
-                Names::one(&names.first, rng),
-                Names::one(&names.last, rng)
-            )
+            format!("{} {}", Names::one(&names.first, rng), Names::one(&names.last, rng))
         }
         "nobody" => format!("{} x{}q", cut(last, 2..=4, rng), cut(first, 2..=3, rng)),
         "personal id" => cut(person.personal_id.as_deref().unwrap_or("1"), 3..=8, rng),
@@ -190,10 +170,7 @@ fn row(people: i64, what: &str, mut times: Vec<f64>) {
 async fn measure(people: i64) {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("index.db");
-    let place = || Place::File {
-        path: path.clone(),
-        key: SecretBox::new(Box::new([9; 32])),
-    };
+    let place = || Place::File { path: path.clone(), key: SecretBox::new(Box::new([9; 32])) };
     let names = Names::new();
     let mut rng = StdRng::seed_from_u64(2);
     let ledger = Ledger::open(place()).await.unwrap();
@@ -208,21 +185,13 @@ async fn measure(people: i64) {
     let mut chips = Vec::new();
     for _ in 0..5000 {
         let known = rng.random_ratio(9, 10);
-        let uid = uid(if known {
-            rng.random_range(0..people)
-        } else {
-            people + rng.random_range(0..people)
-        });
+        let uid = uid(if known { rng.random_range(0..people) } else { people + rng.random_range(0..people) });
         let reversed: String = (0..7).rev().map(|byte| &uid[byte * 2..byte * 2 + 2]).collect();
         let spellings = [uid.clone(), reversed, uid[2..].to_owned(), uid[..8].to_owned()];
         let from = Instant::now();
         let hits = ledger.by_chip(&spellings).await.unwrap();
         chips.push(from.elapsed().as_secs_f64() * 1e3);
-        assert_eq!(
-            !hits.is_empty(),
-            known,
-            "a known chip is found, an unknown one is not"
-        );
+        assert_eq!(!hits.is_empty(), known, "a known chip is found, an unknown one is not");
     }
     row(people, "look-up by chip", chips);
     let mut each: Vec<Vec<f64>> = KINDS.map(|_| Vec::new()).into();
@@ -244,9 +213,7 @@ async fn measure(people: i64) {
     for (kind, times) in KINDS.iter().zip(each) {
         row(people, &format!("  {kind}"), times);
     }
-    let same: Vec<_> = (0..500.min(people))
-        .map(|id| names.person(id, &mut rng))
-        .collect();
+    let same: Vec<_> = (0..500.min(people)).map(|id| names.person(id, &mut rng)).collect();
     let from = Instant::now();
     ledger.store_people(&same).await.unwrap();
     let batch = from.elapsed().as_secs_f64() * 1e3;
@@ -256,14 +223,8 @@ async fn measure(people: i64) {
 
 #[tokio::main]
 async fn main() {
-    let sizes: Vec<i64> = std::env::args()
-        .skip(1)
-        .filter_map(|size| size.parse().ok())
-        .collect();
-    println!(
-        "{:>9}  {:<28} {:>6}  {:>8}  {:>8}  {:>8}",
-        "people", "ms", "times", "p50", "p95", "max"
-    );
+    let sizes: Vec<i64> = std::env::args().skip(1).filter_map(|size| size.parse().ok()).collect();
+    println!("{:>9}  {:<28} {:>6}  {:>8}  {:>8}  {:>8}", "people", "ms", "times", "p50", "p95", "max");
     for size in if sizes.is_empty() { vec![100_000] } else { sizes } {
         measure(size.max(500)).await;
     }

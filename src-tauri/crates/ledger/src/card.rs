@@ -57,17 +57,13 @@ pub struct ChipHit {
 
 impl fmt::Debug for CardRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CardRow")
-            .field("status", &self.status)
-            .finish_non_exhaustive()
+        f.debug_struct("CardRow").field("status", &self.status).finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for Chip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Chip")
-            .field("technology", &self.technology)
-            .finish_non_exhaustive()
+        f.debug_struct("Chip").field("technology", &self.technology).finish_non_exhaustive()
     }
 }
 
@@ -104,10 +100,7 @@ impl CardRow {
             valid_to: date(row, 7)?,
             valid_to_plastic: date(row, 8)?,
             seen_at: Timestamp::from_millisecond(row.try_get(9)?)?,
-            chips: chips
-                .into_iter()
-                .map(|(technology, value)| Chip { technology, value })
-                .collect(),
+            chips: chips.into_iter().map(|(technology, value)| Chip { technology, value }).collect(),
         })
     }
 }
@@ -133,11 +126,7 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`] if it could not be read.
     pub async fn by_chip(&self, spellings: &[String]) -> Result<Vec<ChipHit>, LedgerError> {
-        let keys: BTreeSet<String> = spellings
-            .iter()
-            .map(|s| key(s))
-            .filter(|k| !k.is_empty())
-            .collect();
+        let keys: BTreeSet<String> = spellings.iter().map(|s| key(s)).filter(|k| !k.is_empty()).collect();
         let rows = sqlx::query(concat!(
             "SELECT ",
             card_columns!(),
@@ -183,12 +172,7 @@ impl Ledger {
         .fetch_all(self.readers())
         .await?;
         rows.iter()
-            .map(|row| {
-                Ok(CardHit {
-                    card: CardRow::read(row)?,
-                    person: PersonRow::read(row, CARD_WIDTH)?,
-                })
-            })
+            .map(|row| Ok(CardHit { card: CardRow::read(row)?, person: PersonRow::read(row, CARD_WIDTH)? }))
             .collect()
     }
 
@@ -212,10 +196,7 @@ impl Ledger {
 
 /// Forgets a person's cards; their chips go with them.
 pub(crate) async fn forget(conn: &mut SqliteConnection, cardholder_id: i64) -> Result<(), LedgerError> {
-    sqlx::query("DELETE FROM card WHERE cardholder_id = $1")
-        .bind(cardholder_id)
-        .execute(conn)
-        .await?;
+    sqlx::query("DELETE FROM card WHERE cardholder_id = $1").bind(cardholder_id).execute(conn).await?;
     Ok(())
 }
 
@@ -226,25 +207,12 @@ async fn store(conn: &mut SqliteConnection, batch: &[CardRow]) -> Result<(), Led
     let mut chips = Vec::new();
     for c in last.values() {
         rows.push((
-            (
-                c.card_id,
-                c.cardholder_id,
-                &c.number,
-                &c.card_type,
-                &c.form,
-                &c.status,
-            ),
+            (c.card_id, c.cardholder_id, &c.number, &c.card_type, &c.form, &c.status),
             (c.valid_from, c.valid_to, c.valid_to_plastic),
             (c.seen_at.as_millisecond(), searchable(c.number.as_deref())),
         ));
         for (position, chip) in c.chips.iter().enumerate() {
-            chips.push((
-                c.card_id,
-                position,
-                &chip.technology,
-                &chip.value,
-                key(&chip.value),
-            ));
+            chips.push((c.card_id, position, &chip.technology, &chip.value, key(&chip.value)));
         }
     }
     sqlx::query(

@@ -60,10 +60,7 @@ fn parts(word: &str, kind: i64) -> impl Iterator<Item = (i64, i64, &str, &str)> 
 }
 
 fn leads(pairs: &BTreeSet<Pair>) -> BTreeSet<(i64, &str)> {
-    pairs
-        .iter()
-        .map(|Pair(kind, lead, ..)| (*kind, lead.as_str()))
-        .collect()
+    pairs.iter().map(|Pair(kind, lead, ..)| (*kind, lead.as_str())).collect()
 }
 
 pub(crate) async fn add(conn: &mut SqliteConnection, pairs: &BTreeSet<Pair>) -> Result<(), LedgerError> {
@@ -172,10 +169,7 @@ mod tests {
     #[tokio::test]
     async fn a_name_that_nobody_bears_any_more_leaves_the_index() {
         let ledger = Ledger::open(Place::Memory).await.unwrap();
-        ledger
-            .store_people(&[person(1, "Unikátová"), person(2, "Běžná")])
-            .await
-            .unwrap();
+        ledger.store_people(&[person(1, "Unikátová"), person(2, "Běžná")]).await.unwrap();
         ledger.forget_person(1).await.unwrap();
         ledger.store_people(&[person(2, "Nová")]).await.unwrap();
         let left: Vec<String> =
@@ -184,10 +178,8 @@ mod tests {
                 .await
                 .unwrap();
         assert_eq!(left, ["ida", "nova"]);
-        let pairs: i64 = sqlx::query_scalar("SELECT count(*) FROM name_pair")
-            .fetch_one(ledger.readers())
-            .await
-            .unwrap();
+        let pairs: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM name_pair").fetch_one(ledger.readers()).await.unwrap();
         assert_eq!(pairs, 2);
     }
 }

@@ -43,16 +43,8 @@ const SCHEMA: [(i64, &str, &str); 7] = [
     (2, "name", include_str!("../migrations/sqlite/0002_name.sql")),
     (3, "card", include_str!("../migrations/sqlite/0003_card.sql")),
     (4, "chip", include_str!("../migrations/sqlite/0004_chip.sql")),
-    (
-        5,
-        "sup_link",
-        include_str!("../migrations/sqlite/0005_sup_link.sql"),
-    ),
-    (
-        6,
-        "usos_link",
-        include_str!("../migrations/sqlite/0006_usos_link.sql"),
-    ),
+    (5, "sup_link", include_str!("../migrations/sqlite/0005_sup_link.sql")),
+    (6, "usos_link", include_str!("../migrations/sqlite/0006_usos_link.sql")),
     (7, "mark", include_str!("../migrations/sqlite/0007_mark.sql")),
 ];
 
@@ -67,10 +59,7 @@ impl Ledger {
             Place::Memory => {
                 // A private database in memory belongs to its connection, so reading shares the writer's.
                 let only = pool(options(), 1).await?;
-                Self {
-                    writer: only.clone(),
-                    readers: only,
-                }
+                Self { writer: only.clone(), readers: only }
             }
             Place::File { path, key } => {
                 make_private(&path)?;
@@ -78,25 +67,18 @@ impl Ledger {
                 let options = encrypted(&path, &key);
                 // The index is filled in random order: a log of 32 MB takes a page's many changes before it's
                 // written back once.
-                let writing = options
-                    .clone()
-                    .pragma("cache_size", "-65536")
-                    .pragma("wal_autocheckpoint", "8000");
+                let writing =
+                    options.clone().pragma("cache_size", "-65536").pragma("wal_autocheckpoint", "8000");
                 let writer = pool(writing, 1).await?;
                 // Plain SQLite takes `PRAGMA key` without a word, so ask whether it is SQLCipher.
-                let cipher = sqlx::query("PRAGMA cipher_version")
-                    .fetch_optional(&writer)
-                    .await?;
+                let cipher = sqlx::query("PRAGMA cipher_version").fetch_optional(&writer).await?;
                 if cipher.is_none() {
                     return Err(LedgerError::NotEncrypted);
                 }
                 migrate(&writer).await?;
                 refuse_plain(&path)?;
                 let readers = options.pragma("query_only", "ON").pragma("cache_size", "-16384");
-                return Ok(Self {
-                    writer,
-                    readers: pool(readers, READERS).await?,
-                });
+                return Ok(Self { writer, readers: pool(readers, READERS).await? });
             }
         };
         migrate(&ledger.writer).await?;
@@ -121,11 +103,7 @@ impl Ledger {
         .fetch_one(&self.readers)
         .await?;
         let count = |at| row.try_get::<i64, _>(at).map(i64::unsigned_abs);
-        Ok(Counts {
-            people: count(0)?,
-            cards: count(1)?,
-            chips: count(2)?,
-        })
+        Ok(Counts { people: count(0)?, cards: count(1)?, chips: count(2)? })
     }
 
     pub(crate) fn readers(&self) -> &SqlitePool {
@@ -145,10 +123,7 @@ impl Ledger {
 
 /// sqlx would log statements, and among them the pragma that holds the key: off, at every level.
 fn options() -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .foreign_keys(true)
-        .busy_timeout(PATIENCE)
-        .disable_statement_logging()
+    SqliteConnectOptions::new().foreign_keys(true).busy_timeout(PATIENCE).disable_statement_logging()
 }
 
 /// The `Debug` of what this returns prints the key: it must stay in this file.
@@ -183,19 +158,9 @@ async fn migrate(writer: &SqlitePool) -> Result<(), LedgerError> {
 
 /// All or nothing, and one process at a time.
 async fn migrate_here(writer: &SqlitePool) -> Result<(), LedgerError> {
-    let known = SCHEMA
-        .iter()
-        .map(|(number, ..)| *number)
-        .max()
-        .unwrap_or_default();
+    let known = SCHEMA.iter().map(|(number, ..)| *number).max().unwrap_or_default();
     let migrations = SCHEMA.map(|(number, name, sql)| {
-        Migration::new(
-            number,
-            name.into(),
-            MigrationType::Simple,
-            sql.into_sql_str(),
-            false,
-        )
+        Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
     });
     let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
     Migrator::with_migrations(migrations.into())
@@ -204,22 +169,14 @@ async fn migrate_here(writer: &SqlitePool) -> Result<(), LedgerError> {
         .map_err(|error| from_migration(error, known))?;
     // On a file that may only be read, SQLite begins all the same and refuses the first write, though it changes
     // nothing: better now than in the middle of a journey.
-    sqlx::query("DELETE FROM mark WHERE FALSE")
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query("DELETE FROM mark WHERE FALSE").execute(&mut *tx).await?;
     Ok(tx.commit().await?)
 }
 
 fn refuse_plain(path: &Path) -> Result<(), LedgerError> {
     let mut head = Vec::with_capacity(PLAIN_HEADER.len());
-    File::open(path)?
-        .take(PLAIN_HEADER.len() as u64)
-        .read_to_end(&mut head)?;
-    if head == PLAIN_HEADER {
-        Err(LedgerError::NotEncrypted)
-    } else {
-        Ok(())
-    }
+    File::open(path)?.take(PLAIN_HEADER.len() as u64).read_to_end(&mut head)?;
+    if head == PLAIN_HEADER { Err(LedgerError::NotEncrypted) } else { Ok(()) }
 }
 
 /// Makes the file, or shuts an existing one to other users of the machine. SQLite gives the log the same mode.
@@ -234,11 +191,7 @@ fn make_private(path: &Path) -> Result<(), LedgerError> {
             }
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            File::options()
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(path)?;
+            File::options().write(true).create_new(true).mode(0o600).open(path)?;
         }
         Err(error) => return Err(error.into()),
     }
@@ -260,10 +213,7 @@ mod tests {
     use crate::PersonRow;
 
     fn file(dir: &tempfile::TempDir) -> Place {
-        Place::File {
-            path: dir.path().join("ledger.db"),
-            key: SecretBox::new(Box::new([7; 32])),
-        }
+        Place::File { path: dir.path().join("ledger.db"), key: SecretBox::new(Box::new([7; 32])) }
     }
 
     fn people(ids: std::ops::Range<i64>) -> Vec<PersonRow> {
@@ -286,16 +236,13 @@ mod tests {
     async fn what_is_linked_is_sqlcipher_4() {
         let dir = tempfile::tempdir().unwrap();
         let ledger = Ledger::open(file(&dir)).await.unwrap();
-        let version: String = sqlx::query_scalar("PRAGMA cipher_version")
-            .fetch_one(ledger.writer())
-            .await
-            .unwrap();
+        let version: String =
+            sqlx::query_scalar("PRAGMA cipher_version").fetch_one(ledger.writer()).await.unwrap();
         assert!(version.starts_with("4."), "{version}");
         for (pragma, is) in [("PRAGMA journal_mode", "wal"), ("PRAGMA synchronous", "2")] {
             let row = sqlx::query(pragma).fetch_one(ledger.writer()).await.unwrap();
-            let value = row
-                .try_get::<String, _>(0)
-                .or_else(|_| row.try_get::<i64, _>(0).map(|n| n.to_string()));
+            let value =
+                row.try_get::<String, _>(0).or_else(|_| row.try_get::<i64, _>(0).map(|n| n.to_string()));
             assert_eq!(value.unwrap(), is, "{pragma}");
         }
     }
@@ -314,13 +261,7 @@ mod tests {
         ledger.close().await;
         let before = std::fs::read(dir.path().join("ledger.db")).unwrap();
         let refused = Ledger::open(file(&dir)).await.unwrap_err();
-        assert_eq!(
-            refused,
-            LedgerError::NewerSchema {
-                found: 9000,
-                known: 7
-            }
-        );
+        assert_eq!(refused, LedgerError::NewerSchema { found: 9000, known: 7 });
         assert_eq!(std::fs::read(dir.path().join("ledger.db")).unwrap(), before);
     }
 
@@ -330,19 +271,10 @@ mod tests {
         let ledger = Ledger::open(file(&dir)).await.unwrap();
         ledger.store_people(&people(0..10)).await.unwrap();
         // SQLite gives the same SQLITE_FULL for its own limit of pages as for the disk's.
-        sqlx::query("PRAGMA max_page_count = 1")
-            .execute(ledger.writer())
-            .await
-            .unwrap();
-        assert_eq!(
-            ledger.store_people(&people(0..5000)).await,
-            Err(LedgerError::DiskFull)
-        );
+        sqlx::query("PRAGMA max_page_count = 1").execute(ledger.writer()).await.unwrap();
+        assert_eq!(ledger.store_people(&people(0..5000)).await, Err(LedgerError::DiskFull));
         assert_eq!(ledger.count().await.unwrap().people, 10);
-        sqlx::query("PRAGMA max_page_count = 1000000")
-            .execute(ledger.writer())
-            .await
-            .unwrap();
+        sqlx::query("PRAGMA max_page_count = 1000000").execute(ledger.writer()).await.unwrap();
         ledger.store_people(&people(0..5000)).await.unwrap();
         assert_eq!(ledger.count().await.unwrap().people, 5000);
     }
@@ -352,39 +284,21 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let ledger = Ledger::open(file(&dir)).await.unwrap();
         ledger.store_people(&people(0..10)).await.unwrap();
-        let Place::File { path, key } = file(&dir) else {
-            unreachable!()
-        };
+        let Place::File { path, key } = file(&dir) else { unreachable!() };
         let writer = pool(encrypted(&path, &key).read_only(true), 1).await.unwrap();
-        assert_eq!(
-            migrate(&writer).await,
-            Err(LedgerError::ReadOnly),
-            "refused when it is opened"
-        );
-        let shut = Ledger {
-            writer,
-            readers: ledger.readers.clone(),
-        };
+        assert_eq!(migrate(&writer).await, Err(LedgerError::ReadOnly), "refused when it is opened");
+        let shut = Ledger { writer, readers: ledger.readers.clone() };
         assert_eq!(shut.store_people(&people(0..1)).await, Err(LedgerError::ReadOnly));
-        assert_eq!(
-            shut.person(3).await.unwrap().unwrap().cardholder_id,
-            3,
-            "and can still be read"
-        );
+        assert_eq!(shut.person(3).await.unwrap().unwrap().cardholder_id, 3, "and can still be read");
     }
 
     #[tokio::test]
     async fn a_ledger_that_another_process_holds_is_busy() {
         let dir = tempfile::tempdir().unwrap();
         let ledger = Ledger::open(file(&dir)).await.unwrap();
-        let Place::File { path, key } = file(&dir) else {
-            unreachable!()
-        };
+        let Place::File { path, key } = file(&dir) else { unreachable!() };
         let hasty = encrypted(&path, &key).busy_timeout(Duration::from_millis(20));
-        let other = Ledger {
-            writer: pool(hasty, 1).await.unwrap(),
-            readers: ledger.readers.clone(),
-        };
+        let other = Ledger { writer: pool(hasty, 1).await.unwrap(), readers: ledger.readers.clone() };
         let held = ledger.write().await.unwrap();
         assert_eq!(other.store_people(&people(0..1)).await, Err(LedgerError::Busy));
         held.rollback().await.unwrap();

@@ -116,14 +116,10 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`] if it could not be read.
     pub async fn person(&self, cardholder_id: i64) -> Result<Option<PersonRow>, LedgerError> {
-        let row = sqlx::query(concat!(
-            "SELECT ",
-            person_columns!(),
-            " FROM person WHERE cardholder_id = $1"
-        ))
-        .bind(cardholder_id)
-        .fetch_optional(self.readers())
-        .await?;
+        let row = sqlx::query(concat!("SELECT ", person_columns!(), " FROM person WHERE cardholder_id = $1"))
+            .bind(cardholder_id)
+            .fetch_optional(self.readers())
+            .await?;
         row.map_or(Ok(None), |row| PersonRow::read(&row, 0))
     }
 }
@@ -152,24 +148,9 @@ async fn store(conn: &mut SqliteConnection, batch: &[PersonRow]) -> Result<(), L
         let words = name::words(&p.last_name, &p.first_name);
         new.extend(name::pairs(&words, p.cardholder_id));
         rows.push((
-            (
-                p.cardholder_id,
-                &p.degree_before,
-                &p.first_name,
-                &p.last_name,
-                &p.degree_after,
-            ),
-            (
-                p.date_of_birth,
-                &p.personal_id,
-                &p.external_id,
-                serde_json::to_string(&p.roles)?,
-            ),
-            (
-                p.seen_at.as_millisecond(),
-                searchable(p.personal_id.as_deref()),
-                words,
-            ),
+            (p.cardholder_id, &p.degree_before, &p.first_name, &p.last_name, &p.degree_after),
+            (p.date_of_birth, &p.personal_id, &p.external_id, serde_json::to_string(&p.roles)?),
+            (p.seen_at.as_millisecond(), searchable(p.personal_id.as_deref()), words),
         ));
     }
     let old = indexed(conn, &ids).await?;

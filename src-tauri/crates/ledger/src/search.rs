@@ -40,11 +40,7 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`] if it could not be read.
     pub async fn search(&self, text: &str, limit: usize) -> Result<Vec<PersonHit>, LedgerError> {
-        let mut found = Found {
-            limit,
-            hits: Vec::new(),
-            seen: HashSet::new(),
-        };
+        let mut found = Found { limit, hits: Vec::new(), seen: HashSet::new() };
         let mut pieces: Vec<String> = Vec::new();
         for piece in fold(text).split(' ').filter(|piece| !piece.is_empty()) {
             if !pieces.iter().any(|p| p == piece) {

@@ -73,11 +73,7 @@ impl FromStr for Ean {
 
     fn from_str(text: &str) -> Result<Self, NotAnEan> {
         let digits = text.len() == 13 && text.bytes().all(|b| b.is_ascii_digit());
-        if digits {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(NotAnEan)
-        }
+        if digits { Ok(Self(text.to_owned())) } else { Err(NotAnEan) }
     }
 }
 
@@ -101,23 +97,15 @@ pub struct SupLink {
 
 impl fmt::Debug for SupLink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SupLink")
-            .field("person", &self.person)
-            .finish_non_exhaustive()
+        f.debug_struct("SupLink").field("person", &self.person).finish_non_exhaustive()
     }
 }
 
 impl SupLink {
     fn read(row: &SqliteRow) -> Result<Self, LedgerError> {
         Ok(Self {
-            person: row
-                .try_get::<&str, _>(0)?
-                .parse()
-                .map_err(|_| LedgerError::Corrupt)?,
-            id_card: row
-                .try_get::<&str, _>(1)?
-                .parse()
-                .map_err(|_| LedgerError::Corrupt)?,
+            person: row.try_get::<&str, _>(0)?.parse().map_err(|_| LedgerError::Corrupt)?,
+            id_card: row.try_get::<&str, _>(1)?.parse().map_err(|_| LedgerError::Corrupt)?,
             ean: match row.try_get::<Option<&str>, _>(2)? {
                 Some(ean) => Some(ean.parse().map_err(|_| LedgerError::Corrupt)?),
                 None => None,
@@ -200,9 +188,7 @@ impl Ledger {
 }
 
 pub(crate) async fn forget(conn: &mut SqliteConnection, person: &PersonKey) -> Result<bool, LedgerError> {
-    let done = sqlx::query("DELETE FROM sup_link WHERE person = $1")
-        .bind(person.to_string())
-        .execute(conn)
-        .await?;
+    let done =
+        sqlx::query("DELETE FROM sup_link WHERE person = $1").bind(person.to_string()).execute(conn).await?;
     Ok(done.rows_affected() > 0)
 }

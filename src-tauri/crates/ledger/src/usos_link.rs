@@ -36,12 +36,10 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`] if it could not be read.
     pub async fn usos_user_of(&self, cardholder_id: i64) -> Result<Option<String>, LedgerError> {
-        Ok(
-            sqlx::query_scalar("SELECT usos_user FROM usos_link WHERE cardholder_id = $1")
-                .bind(cardholder_id)
-                .fetch_optional(self.readers())
-                .await?,
-        )
+        Ok(sqlx::query_scalar("SELECT usos_user FROM usos_link WHERE cardholder_id = $1")
+            .bind(cardholder_id)
+            .fetch_optional(self.readers())
+            .await?)
     }
 
     /// The cardholder that the USOS user is, as far as taps have shown.
@@ -49,12 +47,10 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`] if it could not be read.
     pub async fn cardholder_of(&self, usos_user: &str) -> Result<Option<i64>, LedgerError> {
-        Ok(
-            sqlx::query_scalar("SELECT cardholder_id FROM usos_link WHERE usos_user = $1")
-                .bind(usos_user)
-                .fetch_optional(self.readers())
-                .await?,
-        )
+        Ok(sqlx::query_scalar("SELECT cardholder_id FROM usos_link WHERE usos_user = $1")
+            .bind(usos_user)
+            .fetch_optional(self.readers())
+            .await?)
     }
 
     /// Forgets which USOS user the cardholder is. Whether there was anything to forget.

@@ -13,10 +13,7 @@ use tempfile::tempdir;
 const NAME: &str = "Nezaměnitelný";
 
 fn place(dir: &Path, key: u8) -> Place {
-    Place::File {
-        path: dir.join("ledger.db"),
-        key: SecretBox::new(Box::new([key; 32])),
-    }
+    Place::File { path: dir.join("ledger.db"), key: SecretBox::new(Box::new([key; 32])) }
 }
 
 fn person(cardholder_id: i64) -> PersonRow {
@@ -45,10 +42,7 @@ fn card(card_id: i64) -> CardRow {
         valid_from: None,
         valid_to: None,
         valid_to_plastic: None,
-        chips: vec![Chip {
-            technology: "CONTACTLESS_MIFARE".to_owned(),
-            value: format!("{card_id:08X}"),
-        }],
+        chips: vec![Chip { technology: "CONTACTLESS_MIFARE".to_owned(), value: format!("{card_id:08X}") }],
         seen_at: Timestamp::UNIX_EPOCH,
     }
 }
@@ -79,14 +73,7 @@ async fn no_name_stands_readable_in_any_file() {
             let path = entry.unwrap().path();
             let bytes = fs::read(&path).unwrap();
             seen += bytes.len();
-            for text in [
-                NAME,
-                "nezamenitelny",
-                "TAJNE",
-                "SQLite format",
-                "CREATE TABLE",
-                "cardholder_id",
-            ] {
+            for text in [NAME, "nezamenitelny", "TAJNE", "SQLite format", "CREATE TABLE", "cardholder_id"] {
                 assert!(!contains(&bytes, text), "{text} {round} in {}", path.display());
             }
         }
@@ -103,10 +90,7 @@ async fn another_key_is_refused_and_harms_nothing() {
     let ledger = Ledger::open(place(dir.path(), 1)).await.unwrap();
     ledger.store_people(&people(0..10)).await.unwrap();
     ledger.close().await;
-    assert_eq!(
-        Ledger::open(place(dir.path(), 2)).await.unwrap_err(),
-        LedgerError::WrongKey
-    );
+    assert_eq!(Ledger::open(place(dir.path(), 2)).await.unwrap_err(), LedgerError::WrongKey);
     let ledger = Ledger::open(place(dir.path(), 1)).await.unwrap();
     assert_eq!(ledger.count().await.unwrap().people, 10);
 }
@@ -116,10 +100,7 @@ async fn a_file_that_is_no_database_is_refused_and_left_alone() {
     let dir = tempdir().unwrap();
     let bytes = vec![0x5a; 16_384];
     fs::write(dir.path().join("ledger.db"), &bytes).unwrap();
-    assert_eq!(
-        Ledger::open(place(dir.path(), 1)).await.unwrap_err(),
-        LedgerError::WrongKey
-    );
+    assert_eq!(Ledger::open(place(dir.path(), 1)).await.unwrap_err(), LedgerError::WrongKey);
     assert_eq!(fs::read(dir.path().join("ledger.db")).unwrap(), bytes);
 }
 
@@ -128,17 +109,12 @@ async fn a_plain_sqlite_file_is_refused_and_left_alone() {
     use sqlx::{ConnectOptions, Connection, Executor};
     let dir = tempdir().unwrap();
     let path = dir.path().join("ledger.db");
-    let options = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(&path)
-        .create_if_missing(true);
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
     let mut plain = options.connect().await.unwrap();
     plain.execute("CREATE TABLE person (name TEXT)").await.unwrap();
     plain.close().await.unwrap();
     let before = fs::read(&path).unwrap();
-    assert_eq!(
-        Ledger::open(place(dir.path(), 1)).await.unwrap_err(),
-        LedgerError::NotEncrypted
-    );
+    assert_eq!(Ledger::open(place(dir.path(), 1)).await.unwrap_err(), LedgerError::NotEncrypted);
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 
@@ -157,20 +133,14 @@ async fn a_damaged_page_is_named() {
     fs::write(&path, bytes).unwrap();
     let ledger = Ledger::open(place(dir.path(), 1)).await.unwrap();
     assert_eq!(ledger.search(NAME, 20).await.unwrap_err(), LedgerError::Corrupt);
-    assert_eq!(
-        ledger.store_people(&people(0..2000)).await.unwrap_err(),
-        LedgerError::Corrupt
-    );
+    assert_eq!(ledger.store_people(&people(0..2000)).await.unwrap_err(), LedgerError::Corrupt);
 }
 
 #[tokio::test]
 async fn a_folder_that_is_not_there_is_named() {
     let dir = tempdir().unwrap();
     let gone = dir.path().join("absent");
-    assert_eq!(
-        Ledger::open(place(&gone, 1)).await.unwrap_err(),
-        LedgerError::Io { code: None }
-    );
+    assert_eq!(Ledger::open(place(&gone, 1)).await.unwrap_err(), LedgerError::Io { code: None });
 }
 
 #[cfg(unix)]
@@ -187,11 +157,7 @@ async fn only_the_user_may_read_the_files() {
     ledger.close().await;
     fs::set_permissions(dir.path().join("ledger.db"), PermissionsExt::from_mode(0o644)).unwrap();
     let _ledger = Ledger::open(place(dir.path(), 1)).await.unwrap();
-    assert_eq!(
-        mode("ledger.db"),
-        0o600,
-        "and it is shut again when it was opened to others"
-    );
+    assert_eq!(mode("ledger.db"), 0o600, "and it is shut again when it was opened to others");
 }
 
 #[tokio::test]
@@ -253,10 +219,7 @@ async fn twenty_readers_beside_a_writing_batch_see_whole_batches_only() {
     let dir = tempdir().unwrap();
     let ledger = Ledger::open(place(dir.path(), 1)).await.unwrap();
     ledger.store_people(&people(0..500)).await.unwrap();
-    ledger
-        .store_cards(&(0..500).map(card).collect::<Vec<_>>())
-        .await
-        .unwrap();
+    ledger.store_cards(&(0..500).map(card).collect::<Vec<_>>()).await.unwrap();
     let done = Arc::new(AtomicBool::new(false));
     let readers: Vec<_> = (0..20)
         .map(|reader| {
@@ -278,20 +241,10 @@ async fn twenty_readers_beside_a_writing_batch_see_whole_batches_only() {
         })
         .collect();
     ledger.store_people(&people(0..5000)).await.unwrap();
-    ledger
-        .store_cards(&(0..5000).map(card).collect::<Vec<_>>())
-        .await
-        .unwrap();
+    ledger.store_cards(&(0..5000).map(card).collect::<Vec<_>>()).await.unwrap();
     done.store(true, Ordering::Relaxed);
     for reader in readers {
         assert!(reader.await.unwrap() > 0);
     }
-    assert_eq!(
-        ledger.count().await.unwrap(),
-        Counts {
-            people: 5000,
-            cards: 5000,
-            chips: 5000
-        }
-    );
+    assert_eq!(ledger.count().await.unwrap(), Counts { people: 5000, cards: 5000, chips: 5000 });
 }

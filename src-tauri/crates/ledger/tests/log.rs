@@ -51,9 +51,7 @@ async fn the_log_at_its_loudest_has_neither_key_nor_name() {
     ledger.store_people(&[person]).await.unwrap();
     assert_eq!(ledger.search("vymys", 20).await.unwrap().len(), 1);
     Ledger::open(place(0xcd)).await.unwrap_err();
-    let log = String::from_utf8(lines.0.lock().unwrap().clone())
-        .unwrap()
-        .to_lowercase();
+    let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap().to_lowercase();
     assert!(log.contains("heard"));
     for secret in ["abab", "cdcd", "jiří", "vymys", "pragma key"] {
         assert!(!log.contains(secret), "{secret}");

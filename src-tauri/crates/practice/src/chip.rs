@@ -93,9 +93,9 @@ impl Chip {
             (Self::Contact { .. }, 0xFF, _) => status(CLASS_NOT_SUPPORTED),
             (_, 0xFF, 0xCA) => match (p1, p2) {
                 (0, 0) => with_length(&self.uid(tap).unwrap_or_default(), le),
-                (1, 0) => self
-                    .ats()
-                    .map_or_else(|| status(FUNCTION_NOT_SUPPORTED), |ats| with_length(ats, le)),
+                (1, 0) => {
+                    self.ats().map_or_else(|| status(FUNCTION_NOT_SUPPORTED), |ats| with_length(ats, le))
+                }
                 _ => status(FUNCTION_NOT_SUPPORTED),
             },
             (Self::Contact { serial, .. }, 0x80, 0xCA) if (p1, p2) == (0x9F, 0x7F) => cplc(serial, le),
@@ -132,23 +132,16 @@ fn with_length(data: &[u8], le: Option<u8>) -> Vec<u8> {
 
 /// Tag 9F7F, length 2A, 42 bytes: serial at offset 12, batch at 16.
 fn cplc(serial: &[u8; 6], le: Option<u8>) -> Vec<u8> {
-    const BEFORE: [u8; 12] = [
-        0x47, 0x90, 0x50, 0x40, 0x47, 0x91, 0x81, 0x02, 0x31, 0x00, 0x83, 0x58,
-    ];
+    const BEFORE: [u8; 12] = [0x47, 0x90, 0x50, 0x40, 0x47, 0x91, 0x81, 0x02, 0x31, 0x00, 0x83, 0x58];
     const AFTER: [u8; 24] = [
         0x48, 0x10, 0x83, 0x60, 0x00, 0x00, 0x48, 0x11, 0x83, 0x65, 0x00, 0x00, 0x48, 0x12, 0x83, 0x70, 0x00,
         0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
     ];
     const WHOLE: u8 = 3 + 42;
     match le {
-        Some(0 | WHOLE) => [
-            [0x9F, 0x7F, 0x2A].as_slice(),
-            &BEFORE,
-            serial,
-            &AFTER,
-            &OK.to_be_bytes(),
-        ]
-        .concat(),
+        Some(0 | WHOLE) => {
+            [[0x9F, 0x7F, 0x2A].as_slice(), &BEFORE, serial, &AFTER, &OK.to_be_bytes()].concat()
+        }
         Some(_) => status(0x6C00 | u16::from(WHOLE)),
         None => status(WRONG_LENGTH),
     }
@@ -163,10 +156,7 @@ mod tests {
     const GET_CPLC: [u8; 5] = [0x80, 0xCA, 0x9F, 0x7F, 0];
 
     fn contact() -> Chip {
-        Chip::Contact {
-            serial: [0x4D, 0x5A, 0x00, 0x31, 0xC7, 0xA2],
-            t1: true,
-        }
+        Chip::Contact { serial: [0x4D, 0x5A, 0x00, 0x31, 0xC7, 0xA2], t1: true }
     }
 
     #[test]
@@ -180,27 +170,17 @@ mod tests {
 
     #[test]
     fn a_contactless_card_gives_its_uid() {
-        let card = Chip::DesFire {
-            uid: vec![4, 1, 2, 3, 4, 5, 6],
-        };
+        let card = Chip::DesFire { uid: vec![4, 1, 2, 3, 4, 5, 6] };
         assert_eq!(card.transmit(0, &GET_UID), [4, 1, 2, 3, 4, 5, 6, 0x90, 0x00]);
         assert_eq!(card.transmit(0, &[0xFF, 0xCA, 0, 0, 4]), [0x6C, 7]);
-        assert_eq!(
-            card.transmit(0, &[0xFF, 0xCA, 0, 0, 10]),
-            [4, 1, 2, 3, 4, 5, 6, 0x62, 0x82]
-        );
+        assert_eq!(card.transmit(0, &[0xFF, 0xCA, 0, 0, 10]), [4, 1, 2, 3, 4, 5, 6, 0x62, 0x82]);
     }
 
     #[test]
     fn only_iso_14443_4_cards_have_an_ats() {
-        let classic = Chip::Classic {
-            uid: vec![1, 2, 3, 4],
-        };
+        let classic = Chip::Classic { uid: vec![1, 2, 3, 4] };
         assert_eq!(classic.transmit(0, &GET_ATS), [0x6A, 0x81]);
-        assert_eq!(
-            Chip::DesFire { uid: vec![4; 7] }.transmit(0, &GET_ATS)[..6],
-            *ATS_DESFIRE
-        );
+        assert_eq!(Chip::DesFire { uid: vec![4; 7] }.transmit(0, &GET_ATS)[..6], *ATS_DESFIRE);
     }
 
     #[test]
@@ -209,10 +189,7 @@ mod tests {
         assert_eq!(answer.len(), 3 + 42 + 2);
         assert_eq!(answer[..3], [0x9F, 0x7F, 0x2A]);
         assert_eq!(answer[3 + 12..3 + 18], [0x4D, 0x5A, 0x00, 0x31, 0xC7, 0xA2]);
-        assert_eq!(
-            contact().transmit(0, &[0x80, 0xCA, 0x9F, 0x7F, 0x10]),
-            [0x6C, 0x2D]
-        );
+        assert_eq!(contact().transmit(0, &[0x80, 0xCA, 0x9F, 0x7F, 0x10]), [0x6C, 0x2D]);
     }
 
     #[test]

@@ -22,10 +22,7 @@ pub struct Clock {
 impl Clock {
     /// A clock that reads `source`.
     pub fn new(source: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        Self {
-            source: Arc::new(source),
-            ahead_ms: Arc::default(),
-        }
+        Self { source: Arc::new(source), ahead_ms: Arc::default() }
     }
 
     /// A clock that stands still until it's moved by [`Clock::forward`].

@@ -22,18 +22,9 @@ pub struct CustomField {
 
 /// The custom fields of the contract. None is mandatory.
 pub const CUSTOM_FIELDS: [CustomField; 3] = [
-    CustomField {
-        name: "membership_code",
-        length: (1, 20),
-    },
-    CustomField {
-        name: "esc_number",
-        length: (1, 40),
-    },
-    CustomField {
-        name: "library_id",
-        length: (1, 20),
-    },
+    CustomField { name: "membership_code", length: (1, 20) },
+    CustomField { name: "esc_number", length: (1, 40) },
+    CustomField { name: "library_id", length: (1, 20) },
 ];
 
 /// The districts of the contract (\[ENUM\] District for a Czech issuer).
@@ -55,12 +46,8 @@ pub const DISTRICTS: [&str; 14] = [
 ];
 
 /// Types that are issued in mode REPORT: the university assigns their numbers (manual, Card Issuing Mode).
-pub(crate) const REPORTED: [CardType; 4] = [
-    CardType::Isic,
-    CardType::Itic,
-    CardType::AliveStudent,
-    CardType::AliveStaff,
-];
+pub(crate) const REPORTED: [CardType; 4] =
+    [CardType::Isic, CardType::Itic, CardType::AliveStudent, CardType::AliveStaff];
 
 /// A validity cycle on offer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,12 +72,7 @@ fn range(kind: CardType) -> Range {
         CardType::AliveStaff => ("CZE", 530_000_000, "EM"),
         CardType::AliveIdAlumni => ("CZA", 540_000_000, "TV"),
     };
-    Range {
-        prefix,
-        first,
-        last: first + 9_999_999,
-        suffix,
-    }
+    Range { prefix, first, last: first + 9_999_999, suffix }
 }
 
 /// The `n`-th number of the type's range. The world uses them from the first upwards.
@@ -121,17 +103,10 @@ pub(crate) fn design(kind: CardType) -> &'static str {
 /// from the day of issue to the end of the same year (manual, `cards.request`).
 pub(crate) fn cycles(kind: CardType, today: Date) -> Vec<Cycle> {
     if kind == CardType::AliveIdAlumni {
-        return vec![Cycle {
-            valid_from: today,
-            valid_to: date(today.year(), 12, 31),
-        }];
+        return vec![Cycle { valid_from: today, valid_to: date(today.year(), 12, 31) }];
     }
     let this = academic_year(today);
-    let next = if (6..9).contains(&today.month()) {
-        Some(this + 1)
-    } else {
-        None
-    };
+    let next = if (6..9).contains(&today.month()) { Some(this + 1) } else { None };
     let mut cycles: Vec<Cycle> = Vec::new();
     for year in [Some(this), next].into_iter().flatten() {
         let ends = match kind {
@@ -149,28 +124,19 @@ pub(crate) fn cycles(kind: CardType, today: Date) -> Vec<Cycle> {
 pub(crate) fn usual_cycle(kind: CardType, today: Date) -> Cycle {
     let year = academic_year(today);
     match kind {
-        CardType::Isic | CardType::AliveStudent => Cycle {
-            valid_from: date(year, 9, 1),
-            valid_to: date(year + 1, 10, 31),
-        },
-        CardType::Itic | CardType::AliveStaff => Cycle {
-            valid_from: date(year, 9, 1),
-            valid_to: date(year + 1, 12, 31),
-        },
-        CardType::AliveIdAlumni => Cycle {
-            valid_from: today,
-            valid_to: date(today.year(), 12, 31),
-        },
+        CardType::Isic | CardType::AliveStudent => {
+            Cycle { valid_from: date(year, 9, 1), valid_to: date(year + 1, 10, 31) }
+        }
+        CardType::Itic | CardType::AliveStaff => {
+            Cycle { valid_from: date(year, 9, 1), valid_to: date(year + 1, 12, 31) }
+        }
+        CardType::AliveIdAlumni => Cycle { valid_from: today, valid_to: date(today.year(), 12, 31) },
     }
 }
 
 /// The year in which the academic year of `today` began (on 1 September).
 pub(crate) fn academic_year(today: Date) -> i16 {
-    if today.month() >= 9 {
-        today.year()
-    } else {
-        today.year() - 1
-    }
+    if today.month() >= 9 { today.year() } else { today.year() - 1 }
 }
 
 /// The last end of a semester (31 March, 31 October) that has passed.
@@ -193,19 +159,13 @@ mod tests {
 
     #[test]
     fn cycles_on_offer_end_today_or_later_and_hold_the_usual_one() {
-        for day in [
-            date(2026, 1, 1),
-            date(2026, 3, 31),
-            date(2026, 4, 1),
-            date(2026, 8, 31),
-            date(2026, 9, 1),
-        ] {
+        for day in
+            [date(2026, 1, 1), date(2026, 3, 31), date(2026, 4, 1), date(2026, 8, 31), date(2026, 9, 1)]
+        {
             for kind in REPORTED {
                 let offered = cycles(kind, day);
                 assert!(
-                    offered
-                        .iter()
-                        .all(|cycle| cycle.valid_to >= day && cycle.valid_from < cycle.valid_to)
+                    offered.iter().all(|cycle| cycle.valid_to >= day && cycle.valid_from < cycle.valid_to)
                 );
                 assert!(offered.contains(&usual_cycle(kind, day)), "{kind:?} {day}");
             }
@@ -224,12 +184,6 @@ mod tests {
     #[test]
     fn alumni_cards_last_from_today_to_the_end_of_the_same_year() {
         let cycle = cycles(CardType::AliveIdAlumni, date(2026, 4, 14))[0];
-        assert_eq!(
-            cycle,
-            Cycle {
-                valid_from: date(2026, 4, 14),
-                valid_to: date(2026, 12, 31)
-            }
-        );
+        assert_eq!(cycle, Cycle { valid_from: date(2026, 4, 14), valid_to: date(2026, 12, 31) });
     }
 }

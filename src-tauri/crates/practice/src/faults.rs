@@ -82,11 +82,7 @@ pub enum FaultKind {
 
 impl From<FaultKind> for Fault {
     fn from(kind: FaultKind) -> Self {
-        Self {
-            kind,
-            times: None,
-            path: None,
-        }
+        Self { kind, times: None, path: None }
     }
 }
 
@@ -159,16 +155,9 @@ impl Faults {
     /// What strikes a request for `path`; counts it.
     pub(crate) fn strike(&self, path: &str) -> Plan {
         self.with(|state| {
-            let mut plan = Plan {
-                epoch: state.epoch,
-                ..Plan::default()
-            };
+            let mut plan = Plan { epoch: state.epoch, ..Plan::default() };
             for fault in &mut state.set {
-                if fault
-                    .path
-                    .as_ref()
-                    .is_some_and(|part| !path.contains(part.as_str()))
-                {
+                if fault.path.as_ref().is_some_and(|part| !path.contains(part.as_str())) {
                     continue;
                 }
                 match fault.kind {
@@ -202,10 +191,7 @@ mod tests {
         faults.set(Fault::delay(5));
         assert_eq!(faults.strike("/v1/cards.get").kind, None);
         let struck = faults.strike("/v1/cards.list");
-        assert_eq!(
-            (struck.kind, struck.delay),
-            (Some(FaultKind::Refuse), Duration::from_millis(5))
-        );
+        assert_eq!((struck.kind, struck.delay), (Some(FaultKind::Refuse), Duration::from_millis(5)));
         assert_eq!(faults.strike("/v1/cards.list").kind, None);
         assert_eq!(faults.list(), [Fault::delay(5)]);
         faults.clear();
@@ -217,12 +203,7 @@ mod tests {
         let fault: Fault = serde_json::from_str(r#"{"kind":"delay","ms":200,"times":null}"#).unwrap();
         assert_eq!(fault, Fault::delay(200));
         let fault: Fault = serde_json::from_str(r#"{"kind":"error","times":2,"path":"cards"}"#).unwrap();
-        assert_eq!(
-            fault,
-            Fault::from(FaultKind::Error { done: false })
-                .times(2)
-                .only("cards")
-        );
+        assert_eq!(fault, Fault::from(FaultKind::Error { done: false }).times(2).only("cards"));
         assert!(serde_json::from_str::<Fault>(r#"{"kind":"nonsense"}"#).is_err());
     }
 }

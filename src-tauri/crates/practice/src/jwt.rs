@@ -44,10 +44,7 @@ impl Signer {
         let header = URL_SAFE_NO_PAD.encode(br#"{"alg":"HS256","typ":"JWT"}"#);
         let claims = serde_json::to_vec(claims).unwrap_or_default();
         let signed = format!("{header}.{}", URL_SAFE_NO_PAD.encode(claims));
-        let signature = self
-            .mac(&signed)
-            .map(|mac| mac.finalize().into_bytes().to_vec())
-            .unwrap_or_default();
+        let signature = self.mac(&signed).map(|mac| mac.finalize().into_bytes().to_vec()).unwrap_or_default();
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 
@@ -61,10 +58,7 @@ impl Signer {
         let claims = decode(claims)?;
         // A foreign JWT needn't have our epoch; the registered claims are what "required attributes" means.
         let registered: Registered = serde_json::from_slice(&claims).map_err(|_| Reason::Malformed)?;
-        self.mac(signed)
-            .ok_or(Reason::Foreign)?
-            .verify_slice(&signature)
-            .map_err(|_| Reason::Foreign)?;
+        self.mac(signed).ok_or(Reason::Foreign)?.verify_slice(&signature).map_err(|_| Reason::Foreign)?;
         if registered.exp <= now.as_second() {
             return Err(Reason::Spent);
         }
@@ -88,13 +82,7 @@ mod tests {
     use super::*;
 
     fn claims(exp: i64) -> Claims {
-        Claims {
-            sub: "s".into(),
-            iat: 0,
-            exp,
-            jti: 1,
-            epoch: 0,
-        }
+        Claims { sub: "s".into(), iat: 0, exp, jti: 1, epoch: 0 }
     }
 
     #[test]

@@ -57,17 +57,9 @@ impl Server {
     pub(crate) async fn start(router: Router) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        let shared = Shared {
-            router,
-            faults: Faults::default(),
-            requests: Arc::default(),
-        };
+        let shared = Shared { router, faults: Faults::default(), requests: Arc::default() };
         let running = Mutex::new(Some(tokio::spawn(serve(listener, shared.clone()))));
-        Ok(Self {
-            address,
-            shared,
-            running,
-        })
+        Ok(Self { address, shared, running })
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -129,9 +121,7 @@ async fn serve(listener: TcpListener, shared: Shared) {
         let shared = shared.clone();
         connections.spawn(async move {
             let service = service_fn(move |request| answer(shared.clone(), request));
-            let _ = http1::Builder::new()
-                .serve_connection(TokioIo::new(stream), service)
-                .await;
+            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
         });
     }
 }
@@ -194,26 +184,15 @@ fn padded(whole: Bytes, bytes: u64) -> Body {
 }
 
 fn html(status: StatusCode, body: &'static str) -> Response {
-    (
-        status,
-        [(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))],
-        body,
-    )
-        .into_response()
+    (status, [(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))], body).into_response()
 }
 
 fn error() -> Response {
-    html(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "<html><body><h1>Internal Server Error</h1></body></html>",
-    )
+    html(StatusCode::INTERNAL_SERVER_ERROR, "<html><body><h1>Internal Server Error</h1></body></html>")
 }
 
 fn garbage() -> Response {
-    html(
-        StatusCode::OK,
-        "<html><body><h1>Welcome to nginx!</h1></body></html>",
-    )
+    html(StatusCode::OK, "<html><body><h1>Welcome to nginx!</h1></body></html>")
 }
 
 async fn set_fault(faults: &Faults, request: Request) -> Response {
@@ -224,9 +203,7 @@ async fn set_fault(faults: &Faults, request: Request) -> Response {
             StatusCode::NO_CONTENT.into_response()
         }
         Method::POST => {
-            let body = to_bytes(request.into_body(), LARGEST_REQUEST)
-                .await
-                .unwrap_or_default();
+            let body = to_bytes(request.into_body(), LARGEST_REQUEST).await.unwrap_or_default();
             match serde_json::from_slice::<Fault>(&body) {
                 Ok(fault) => {
                     faults.set(fault);

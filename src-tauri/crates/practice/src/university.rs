@@ -32,11 +32,7 @@ pub struct Options {
 impl Options {
     /// The usual world: those who show every trouble, and some without any.
     pub fn new(seed: u64, clock: Clock) -> Self {
-        Self {
-            seed,
-            people: 0,
-            clock,
-        }
+        Self { seed, people: 0, clock }
     }
 
     /// A world of so many people, for benches.
@@ -80,13 +76,7 @@ impl University {
         let now = clock.now();
         // Some seconds of work for a large world: not on the threads that serve.
         let world = tokio::task::spawn_blocking(move || World::new(seed, people, now)).await?;
-        let World {
-            alive: alive_records,
-            usos: usos_records,
-            sup: sup_records,
-            tray,
-            links,
-        } = world;
+        let World { alive: alive_records, usos: usos_records, sup: sup_records, tray, links } = world;
 
         let mut secrets = Secrets(StdRng::seed_from_u64(seed ^ 0x5EC2_E700));
         let alive_keys = alive::Keys {
@@ -94,10 +84,7 @@ impl University {
             secret_access_key: secrets.text("practice-secret-"),
             signing: secrets.0.random(),
         };
-        let sup_keys = sup::Keys {
-            signing: secrets.0.random(),
-            codec: secrets.0.random(),
-        };
+        let sup_keys = sup::Keys { signing: secrets.0.random(), codec: secrets.0.random() };
         let (credentials, mut usos_access) = secrets.usos(&usos_records);
 
         let mut access = Access {
@@ -118,10 +105,7 @@ impl University {
                     ciphertext_encoding: "base64url-nopad".into(),
                 },
             },
-            usos: UsosAccess {
-                base_url: String::new(),
-                ..usos_access.clone()
-            },
+            usos: UsosAccess { base_url: String::new(), ..usos_access.clone() },
         };
         let alive = Server::start(alive::router(alive_records, alive_keys, clock.clone())).await?;
         let usos = Server::start(usos::router(usos_records, credentials, clock.clone())).await?;
@@ -130,15 +114,7 @@ impl University {
         usos_access.base_url = format!("http://{}/", usos.address());
         access.usos = usos_access;
         access.sup.base_url = format!("http://{}/", sup.address());
-        Ok(Self {
-            alive,
-            usos,
-            sup,
-            access,
-            tray,
-            links,
-            clock,
-        })
+        Ok(Self { alive, usos, sup, access, tray, links, clock })
     }
 
     /// Addresses, keys and samples.
@@ -204,11 +180,7 @@ impl Secrets {
     /// Two consumers, and a token of the first card's owner for the ordinary one.
     fn usos(&mut self, records: &usos::records::Records) -> (usos::Credentials, UsosAccess) {
         let mut consumer = |administrative| usos::Consumer {
-            key: self.text(if administrative {
-                "practice-admin-"
-            } else {
-                "practice-"
-            }),
+            key: self.text(if administrative { "practice-admin-" } else { "practice-" }),
             secret: self.text(""),
             administrative,
         };
@@ -231,9 +203,7 @@ impl Secrets {
             user_token_secret: token.secret.clone(),
             sample: UsosSample {
                 card_id: card.map(|card| card.id.to_string()).unwrap_or_default(),
-                contact_chip_uid: card
-                    .and_then(|card| card.contact_chip_uid.clone())
-                    .unwrap_or_default(),
+                contact_chip_uid: card.and_then(|card| card.contact_chip_uid.clone()).unwrap_or_default(),
                 contactless_chip_uid: card
                     .and_then(|card| card.contactless_chip_uid.clone())
                     .unwrap_or_default(),
@@ -241,13 +211,7 @@ impl Secrets {
                 user_id: user.to_string(),
             },
         };
-        (
-            usos::Credentials {
-                consumers: vec![ordinary, admin],
-                tokens: vec![token],
-            },
-            access,
-        )
+        (usos::Credentials { consumers: vec![ordinary, admin], tokens: vec![token] }, access)
     }
 }
 

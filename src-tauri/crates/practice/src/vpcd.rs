@@ -94,9 +94,7 @@ async fn speak(mut stream: TcpStream, card: &TrayCard, behaviour: Behaviour) -> 
             }
         };
         let length = u16::try_from(answer.len()).unwrap_or(u16::MAX);
-        stream
-            .write_all(&[&length.to_be_bytes(), answer.as_slice()].concat())
-            .await?;
+        stream.write_all(&[&length.to_be_bytes(), answer.as_slice()].concat()).await?;
     }
 }
 

@@ -12,13 +12,7 @@ use serde_json::json as object;
 
 async fn now(university: &University) -> reqwest::Result<String> {
     let url = format!("{}services/apisrv/now", university.access().usos.base_url);
-    client()
-        .get(url)
-        .timeout(Duration::from_secs(5))
-        .send()
-        .await?
-        .text()
-        .await
+    client().get(url).timeout(Duration::from_secs(5)).send().await?.text().await
 }
 
 fn fault(university: &University, kind: FaultKind) {
@@ -49,27 +43,15 @@ async fn refuse_and_drop_reply_close_the_connection_without_an_answer() {
 async fn drop_reply_does_the_request_and_refuse_does_not() {
     let university = university().await;
     let alive = Alive::new(&university).await;
-    let authenticate = || {
-        alive
-            .http
-            .post(alive.url("authentication.authenticate"))
-            .json(&alive.keys())
-            .send()
-    };
+    let authenticate =
+        || alive.http.post(alive.url("authentication.authenticate")).json(&alive.keys()).send();
     // The tokens' serial numbers tell how many were given.
     let serial = async || {
         use base64::Engine as _;
-        let token = json(authenticate().await.unwrap()).await.1["data"]["token"]
-            .as_str()
-            .unwrap()
-            .to_owned();
+        let token = json(authenticate().await.unwrap()).await.1["data"]["token"].as_str().unwrap().to_owned();
         let claims = token.split('.').nth(1).unwrap();
-        let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD
-            .decode(claims)
-            .unwrap();
-        serde_json::from_slice::<serde_json::Value>(&claims).unwrap()["jti"]
-            .as_u64()
-            .unwrap()
+        let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(claims).unwrap();
+        serde_json::from_slice::<serde_json::Value>(&claims).unwrap()["jti"].as_u64().unwrap()
     };
     let before = serial().await;
     for (kind, given) in [(FaultKind::Refuse, 0), (FaultKind::DropReply, 1)] {
@@ -144,20 +126,12 @@ async fn expired_tokens_are_refused_until_the_client_authenticates_anew() {
 async fn credentials_are_refused() {
     let university = university().await;
     let alive = Alive::new(&university).await;
-    university
-        .faults(Register::Alive)
-        .set(FaultKind::CredentialsRefused);
+    university.faults(Register::Alive).set(FaultKind::CredentialsRefused);
     refused(alive.authenticate(&alive.keys()).await, 401, 2001);
-    university
-        .faults(Register::Sup)
-        .set(FaultKind::CredentialsRefused);
+    university.faults(Register::Sup).set(FaultKind::CredentialsRefused);
     let sup = &university.access().sup;
-    let answer = client()
-        .get(format!("{}v1/card/x", sup.base_url))
-        .bearer_auth(&sup.token)
-        .send()
-        .await
-        .unwrap();
+    let answer =
+        client().get(format!("{}v1/card/x", sup.base_url)).bearer_auth(&sup.token).send().await.unwrap();
     assert_eq!(answer.status(), 401);
 }
 
@@ -166,22 +140,14 @@ async fn faults_are_set_over_http_and_not_counted_as_requests() {
     let university = university().await;
     let url = format!("{}practice/faults", university.access().usos.base_url);
     let fault = object!({ "kind": "garbage", "times": 1, "path": "apisrv" });
-    assert_eq!(
-        client().post(&url).json(&fault).send().await.unwrap().status(),
-        204
-    );
+    assert_eq!(client().post(&url).json(&fault).send().await.unwrap().status(), 204);
     let (_, listed) = json(client().get(&url).send().await.unwrap()).await;
     assert_eq!(listed, object!([fault]));
     assert_eq!(university.requests(Register::Usos), 0);
     assert!(now(&university).await.unwrap().starts_with("<html>"));
     assert!(!now(&university).await.unwrap().starts_with("<html>"));
     assert_eq!(university.requests(Register::Usos), 2);
-    let wrong = client()
-        .post(&url)
-        .json(&object!({ "kind": "earthquake" }))
-        .send()
-        .await
-        .unwrap();
+    let wrong = client().post(&url).json(&object!({ "kind": "earthquake" })).send().await.unwrap();
     assert_eq!(wrong.status(), 422);
     assert_eq!(client().delete(&url).send().await.unwrap().status(), 204);
 }
@@ -189,9 +155,7 @@ async fn faults_are_set_over_http_and_not_counted_as_requests() {
 #[tokio::test]
 async fn a_stopped_register_refuses_cuts_what_is_open_and_comes_back_on_the_same_port() {
     let university = university().await;
-    university
-        .faults(Register::Usos)
-        .set(Fault::delay(60_000).times(1));
+    university.faults(Register::Usos).set(Fault::delay(60_000).times(1));
     let open = {
         let url = format!("{}services/apisrv/now", university.access().usos.base_url);
         tokio::spawn(client().get(url).send())
@@ -202,14 +166,7 @@ async fn a_stopped_register_refuses_cuts_what_is_open_and_comes_back_on_the_same
     university.stop(Register::Usos).await;
     assert!(open.await.unwrap().is_err());
     assert!(now(&university).await.unwrap_err().is_connect());
-    assert_eq!(
-        Alive::new(&university)
-            .await
-            .get("cards.list", &[("limit", "1")])
-            .await
-            .0,
-        200
-    );
+    assert_eq!(Alive::new(&university).await.get("cards.list", &[("limit", "1")]).await.0, 200);
     university.restart(Register::Usos).await.unwrap();
     assert!(now(&university).await.is_ok());
 }

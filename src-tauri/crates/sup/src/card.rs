@@ -72,10 +72,7 @@ impl Ean {
     /// Whether there are 13 digits and the last one is right.
     pub fn check_digit_is_right(&self) -> bool {
         let digits = self.0.bytes().map(|digit| u32::from(digit - b'0'));
-        let sum: u32 = digits
-            .zip([1, 3].into_iter().cycle())
-            .map(|(digit, weight)| digit * weight)
-            .sum();
+        let sum: u32 = digits.zip([1, 3].into_iter().cycle()).map(|(digit, weight)| digit * weight).sum();
         self.0.len() == 13 && sum.is_multiple_of(10)
     }
 }
@@ -191,10 +188,7 @@ struct RawAccount {
 
 impl From<RawAccount> for Account {
     fn from(raw: RawAccount) -> Self {
-        Self {
-            value: raw.value,
-            updated_at: raw.updated_at.or(raw.update_at),
-        }
+        Self { value: raw.value, updated_at: raw.updated_at.or(raw.update_at) }
     }
 }
 
@@ -220,11 +214,7 @@ struct RawDay(#[serde(deserialize_with = "text_or_number")] String);
 impl From<RawDay> for Open<Weekday> {
     fn from(RawDay(number): RawDay) -> Self {
         // One that is none is kept: left out, it might leave a list empty, which would mean any day.
-        match number
-            .parse()
-            .ok()
-            .and_then(|number| Weekday::from_monday_one_offset(number).ok())
-        {
+        match number.parse().ok().and_then(|number| Weekday::from_monday_one_offset(number).ok()) {
             Some(day) => Self::Known(day),
             None => Self::Other(number),
         }
@@ -237,21 +227,13 @@ impl From<RawLimit> for Limit {
             return Self::Unlimited;
         }
         let days = raw.days.into_iter().map(Open::from).collect();
-        Self::Limited {
-            amount: raw.amount,
-            period: raw.period,
-            days,
-            times: raw.times,
-        }
+        Self::Limited { amount: raw.amount, period: raw.period, days, times: raw.times }
     }
 }
 
 impl fmt::Debug for Card {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Card")
-            .field("kind", &self.kind)
-            .field("status", &self.status)
-            .finish_non_exhaustive()
+        f.debug_struct("Card").field("kind", &self.kind).field("status", &self.status).finish_non_exhaustive()
     }
 }
 
@@ -275,11 +257,7 @@ impl fmt::Debug for Account {
 
 impl fmt::Debug for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if *self == Self::Unlimited {
-            "Unlimited"
-        } else {
-            "Limited { .. }"
-        })
+        f.write_str(if *self == Self::Unlimited { "Unlimited" } else { "Limited { .. }" })
     }
 }
 

@@ -96,10 +96,7 @@ impl Codec {
             .map_err(|_| CodecError::KeyLength { needed: 32 })?;
         let codec = Self { profile, cipher };
         if let Some(vector) = test_vector {
-            let nonce = profile
-                .nonce_encoding
-                .decode(&vector.nonce)
-                .and_then(|nonce| nonce.try_into().ok());
+            let nonce = profile.nonce_encoding.decode(&vector.nonce).and_then(|nonce| nonce.try_into().ok());
             let sealed = codec.seal_with(nonce.ok_or(CodecError::TestVector)?, &vector.plain)?;
             if sealed.text != vector.sealed {
                 return Err(CodecError::TestVector);
@@ -116,10 +113,8 @@ impl Codec {
     }
 
     fn seal_with(&self, nonce: [u8; NONCE], plain: &str) -> Result<Sealed, CodecError> {
-        let sealed = self
-            .cipher
-            .encrypt(&XNonce::from(nonce), plain.as_bytes())
-            .map_err(|_| CodecError::Sealing)?;
+        let sealed =
+            self.cipher.encrypt(&XNonce::from(nonce), plain.as_bytes()).map_err(|_| CodecError::Sealing)?;
         let profile = self.profile;
         Ok(Sealed {
             nonce: profile.nonce_encoding.encode(&nonce),
@@ -148,9 +143,7 @@ impl Encoding {
 
 impl fmt::Debug for Codec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Codec")
-            .field("profile", &self.profile)
-            .finish_non_exhaustive()
+        f.debug_struct("Codec").field("profile", &self.profile).finish_non_exhaustive()
     }
 }
 
@@ -188,11 +181,7 @@ mod tests {
                 .text
                 .starts_with("bd6d179d3e83d43b9576579493c0e939572a1700252bfaccbed2902c21396cbb731c7f1b")
         );
-        assert_eq!(
-            sealed.text.len(),
-            2 * (plain.len() + 16),
-            "the tag stands at the end"
-        );
+        assert_eq!(sealed.text.len(), 2 * (plain.len() + 16), "the tag stands at the end");
     }
 
     #[test]
@@ -200,25 +189,12 @@ mod tests {
         let codec = Codec::new(HEX, key(), None).unwrap();
         let nonce = [7; NONCE];
         let sealed = codec.seal_with(nonce, "id").unwrap();
-        let vector = TestVector {
-            plain: "id".into(),
-            nonce: sealed.nonce,
-            sealed: sealed.text,
-        };
+        let vector = TestVector { plain: "id".into(), nonce: sealed.nonce, sealed: sealed.text };
         assert!(Codec::new(HEX, key(), Some(&vector)).is_ok());
         let another_key = vec![1; 32].into();
-        assert_eq!(
-            Codec::new(HEX, another_key, Some(&vector)).unwrap_err(),
-            CodecError::TestVector
-        );
-        let another_encoding = CodecProfile {
-            nonce_encoding: Encoding::Base64,
-            ..HEX
-        };
-        assert_eq!(
-            Codec::new(another_encoding, key(), Some(&vector)).unwrap_err(),
-            CodecError::TestVector
-        );
+        assert_eq!(Codec::new(HEX, another_key, Some(&vector)).unwrap_err(), CodecError::TestVector);
+        let another_encoding = CodecProfile { nonce_encoding: Encoding::Base64, ..HEX };
+        assert_eq!(Codec::new(another_encoding, key(), Some(&vector)).unwrap_err(), CodecError::TestVector);
     }
 
     #[test]

@@ -66,19 +66,12 @@ impl Error {
             field: text(&entry["field"]).unwrap_or_default(),
             message: text(&entry["message"]).unwrap_or_default(),
         });
-        Self::Refused {
-            status,
-            message: text(&body["message"]),
-            fields: fields.collect(),
-        }
+        Self::Refused { status, message: text(&body["message"]), fields: fields.collect() }
     }
 }
 
 pub(crate) fn nonsense(reply: &Reply, what: &str) -> Error {
-    Error::Nonsense {
-        status: reply.status,
-        what: what.to_owned(),
-    }
+    Error::Nonsense { status: reply.status, what: what.to_owned() }
 }
 
 impl fmt::Debug for Error {

@@ -18,9 +18,7 @@ pub fn date_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Op
 /// A time of day; the format is our reading, the document states none.
 pub fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Open<Time>>, D::Error> {
     read(deserializer, |text| {
-        ["%H:%M", "%H:%M:%S"]
-            .into_iter()
-            .find_map(|format| Time::strptime(format, text).ok())
+        ["%H:%M", "%H:%M:%S"].into_iter().find_map(|format| Time::strptime(format, text).ok())
     })
 }
 

@@ -23,10 +23,7 @@ impl Token {
 
     /// A token sent after `prefix`, which holds its own space; the document names none, so that it may be empty.
     pub fn with_prefix(jwt: SecretString, prefix: &str) -> Self {
-        Self {
-            jwt,
-            prefix: prefix.to_owned(),
-        }
+        Self { jwt, prefix: prefix.to_owned() }
     }
 
     /// The end of the token's life by its own claim `exp`, which nobody has verified. `None` if it states none.
@@ -53,9 +50,7 @@ impl Token {
 
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Token")
-            .field("expires_at", &self.expires_at())
-            .finish_non_exhaustive()
+        f.debug_struct("Token").field("expires_at", &self.expires_at()).finish_non_exhaustive()
     }
 }
 
@@ -74,20 +69,12 @@ mod tests {
             expires(r#"{"sub":"desk","exp":1714550400}"#),
             Some("2024-05-01T08:00:00Z".parse().unwrap())
         );
-        assert_eq!(
-            expires(r#"{"exp":1714550400.5}"#),
-            Some("2024-05-01T08:00:00Z".parse().unwrap())
-        );
+        assert_eq!(expires(r#"{"exp":1714550400.5}"#), Some("2024-05-01T08:00:00Z".parse().unwrap()));
     }
 
     #[test]
     fn a_token_that_states_no_end_is_taken_without() {
-        for claims in [
-            r#"{"sub":"desk"}"#,
-            r#"{"exp":"soon"}"#,
-            "no json",
-            r#"{"exp":1e300}"#,
-        ] {
+        for claims in [r#"{"sub":"desk"}"#, r#"{"exp":"soon"}"#, "no json", r#"{"exp":1e300}"#] {
             assert_eq!(expires(claims), None, "{claims}");
         }
         assert_eq!(Token::new("opaque".to_owned().into()).expires_at(), None);

@@ -78,9 +78,7 @@ fn first<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<User>, D::
 
 impl fmt::Debug for Card {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Card")
-            .field("kind", &self.kind)
-            .finish_non_exhaustive()
+        f.debug_struct("Card").field("kind", &self.kind).finish_non_exhaustive()
     }
 }
 

@@ -86,14 +86,7 @@ impl Client {
         clock: Arc<dyn Clock>,
         dice: Arc<dyn Dice>,
     ) -> Self {
-        Self(Arc::new(Parts {
-            http,
-            base,
-            consumer,
-            token,
-            clock,
-            dice,
-        }))
+        Self(Arc::new(Parts { http, base, consumer, token, clock, dice }))
     }
 
     /// The time at USOS (`services/apisrv/now`). It is asked without a signature, which a wrong clock would spoil.
@@ -114,14 +107,7 @@ impl Client {
             CardQuery::Barcode(number) => ("barcode_number", number.as_str()),
         };
         // A token would be ignored if it is good, and be a reason to refuse if it isn't.
-        match self
-            .get(
-                "services/cards/card",
-                &[parameter, ("fields", FIELDS)],
-                Signer::Consumer,
-            )
-            .await
-        {
+        match self.get("services/cards/card", &[parameter, ("fields", FIELDS)], Signer::Consumer).await {
             Ok(reply) => read(&reply),
             Err(error) if error.is_object_not_found() => Ok(None),
             Err(error) => Err(error),
@@ -135,8 +121,7 @@ impl Client {
         let reply = match (act_as, &self.0.token) {
             (ActAs::AsUserId(id), _) => {
                 self.need_administrative_key()?;
-                self.get(path, &[("as_user_id", id.as_str())], Signer::Consumer)
-                    .await?
+                self.get(path, &[("as_user_id", id.as_str())], Signer::Consumer).await?
             }
             (ActAs::Token, Some(token)) => self.get(path, &[], Signer::Person(token)).await?,
             (ActAs::Token, None) => return Err(Error::NotEquipped(Needs::UserToken)),
@@ -158,9 +143,7 @@ impl Client {
         parameters: &[Parameter<'_>],
         signer: Signer<'_>,
     ) -> Result<Reply, Error> {
-        let Parts {
-            http, base, clock, ..
-        } = &*self.0;
+        let Parts { http, base, clock, .. } = &*self.0;
         let request = || {
             let mut url = base.join(path);
             let header = self.authorization(&url, parameters, signer)?;
@@ -186,19 +169,11 @@ impl Client {
         parameters: &[Parameter<'_>],
         signer: Signer<'_>,
     ) -> Result<Option<String>, Fault> {
-        let Parts {
-            consumer,
-            clock,
-            dice,
-            ..
-        } = &*self.0;
+        let Parts { consumer, clock, dice, .. } = &*self.0;
         let token = match signer {
             Signer::Nobody => return Ok(None),
             Signer::Consumer => None,
-            Signer::Person(token) => Some(Pair {
-                key: token.token.expose_secret(),
-                secret: &token.secret,
-            }),
+            Signer::Person(token) => Some(Pair { key: token.token.expose_secret(), secret: &token.secret }),
         };
         let mut nonce = [0; 16];
         dice.fill(&mut nonce);
@@ -206,33 +181,24 @@ impl Client {
             nonce: format!("{:032x}", u128::from_be_bytes(nonce)),
             timestamp: clock.now().as_second(),
         };
-        let consumer = Pair {
-            key: &consumer.key,
-            secret: &consumer.secret,
-        };
+        let consumer = Pair { key: &consumer.key, secret: &consumer.secret };
         sign::header("GET", url, parameters, consumer, token, &once).map(Some)
     }
 }
 
 fn read<T: DeserializeOwned>(reply: &Reply) -> Result<T, Error> {
-    reply
-        .json()
-        .map_err(|unreadable| nonsense(reply, &unreadable.to_string()))
+    reply.json().map_err(|unreadable| nonsense(reply, &unreadable.to_string()))
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("usos::Client")
-            .field("base", &self.0.base)
-            .finish_non_exhaustive()
+        f.debug_struct("usos::Client").field("base", &self.0.base).finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for Consumer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Consumer")
-            .field("administrative", &self.administrative)
-            .finish_non_exhaustive()
+        f.debug_struct("Consumer").field("administrative", &self.administrative).finish_non_exhaustive()
     }
 }
 

@@ -100,9 +100,7 @@ impl Error {
         if reply.is_success() {
             return None;
         }
-        let signature = || Self::Signature {
-            skew: reply.date.map(|date| date.duration_since(now)),
-        };
+        let signature = || Self::Signature { skew: reply.date.map(|date| date.duration_since(now)) };
         if !reply.is_json_object() {
             return Some(match reply.status {
                 401 => signature(),
@@ -124,21 +122,13 @@ impl Error {
 }
 
 pub(crate) fn nonsense(reply: &Reply, what: &str) -> Error {
-    Error::Nonsense {
-        status: reply.status,
-        what: what.to_owned(),
-    }
+    Error::Nonsense { status: reply.status, what: what.to_owned() }
 }
 
 impl Refusal {
     /// Takes what is there in the shape that it should have, and leaves the rest.
     fn read(status: u16, body: &Value) -> Self {
-        let text = |name: &str| {
-            body[name]
-                .as_str()
-                .filter(|text| !text.is_empty())
-                .map(str::to_owned)
-        };
+        let text = |name: &str| body[name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
         let dict = |value: &Value| LangDict::deserialize(value).ok().filter(|dict| !dict.is_empty());
         let messages = &body["user_messages"];
         Self {
@@ -155,12 +145,7 @@ impl Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "status {}, {}",
-            self.status,
-            self.error.as_deref().unwrap_or("no code")
-        )
+        write!(f, "status {}, {}", self.status, self.error.as_deref().unwrap_or("no code"))
     }
 }
 

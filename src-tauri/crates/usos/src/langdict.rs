@@ -12,9 +12,7 @@ pub struct LangDict(BTreeMap<String, String>);
 
 impl From<BTreeMap<String, Option<String>>> for LangDict {
     fn from(texts: BTreeMap<String, Option<String>>) -> Self {
-        let texts = texts
-            .into_iter()
-            .filter_map(|(language, text)| Some((language, text?)));
+        let texts = texts.into_iter().filter_map(|(language, text)| Some((language, text?)));
         Self(texts.filter(|(_, text)| !text.trim().is_empty()).collect())
     }
 }
@@ -22,9 +20,7 @@ impl From<BTreeMap<String, Option<String>>> for LangDict {
 impl LangDict {
     /// The text in `language` (such as `pl`), else in English, else in Polish, else in any.
     pub fn get(&self, language: &str) -> Option<&str> {
-        let wanted = [language, "en", "pl"]
-            .into_iter()
-            .find_map(|language| self.0.get(language));
+        let wanted = [language, "en", "pl"].into_iter().find_map(|language| self.0.get(language));
         wanted.or_else(|| self.0.values().next()).map(String::as_str)
     }
 

@@ -25,10 +25,7 @@ impl ServerNow {
             .map(|moment| moment.timestamp())
             .into_iter()
             .min_by_key(|at| ours.duration_since(*at).abs())?;
-        Some(Self {
-            at,
-            skew: at.duration_since(ours),
-        })
+        Some(Self { at, skew: at.duration_since(ours) })
     }
 }
 
@@ -60,19 +57,14 @@ mod tests {
     #[test]
     fn the_hour_that_comes_twice_is_the_nearer_one() {
         for ours in ["2024-10-27T00:30:00Z", "2024-10-27T01:30:00Z"] {
-            assert_eq!(
-                read("2024-10-27 02:30:00.000000", ours).unwrap().skew,
-                SignedDuration::ZERO
-            );
+            assert_eq!(read("2024-10-27 02:30:00.000000", ours).unwrap().skew, SignedDuration::ZERO);
         }
     }
 
     #[test]
     fn skew_is_counted_from_the_middle_of_the_way() {
-        let (asked, answered) = (
-            "2024-01-01T11:00:00Z".parse().unwrap(),
-            "2024-01-01T11:00:04Z".parse().unwrap(),
-        );
+        let (asked, answered) =
+            ("2024-01-01T11:00:00Z".parse().unwrap(), "2024-01-01T11:00:04Z".parse().unwrap());
         let now = ServerNow::read("2024-01-01 12:00:02", asked, answered).unwrap();
         assert_eq!(now.skew, SignedDuration::ZERO);
     }

@@ -11,11 +11,7 @@ use wire::Fault;
 use zeroize::Zeroizing;
 
 /// Everything but the unreserved characters is encoded (section 3.6).
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 pub type Parameter<'a> = (&'a str, &'a str);
 
@@ -67,10 +63,7 @@ pub fn header(
     let base = base_string(method, url, &[parameters, &oauth].concat());
     let signature = signature(&base, consumer.secret, token.map(|token| token.secret))?;
     oauth.push(("oauth_signature", &signature));
-    let oauth: Vec<_> = oauth
-        .iter()
-        .map(|(name, value)| format!("{name}=\"{}\"", encode(value)))
-        .collect();
+    let oauth: Vec<_> = oauth.iter().map(|(name, value)| format!("{name}=\"{}\"", encode(value))).collect();
     Ok(format!("OAuth {}", oauth.join(", ")))
 }
 
@@ -81,10 +74,7 @@ fn base_string(method: &str, url: &Url, parameters: &[Parameter<'_>]) -> String 
         .map(|(name, value)| (encode(name).to_string(), encode(value).to_string()))
         .collect();
     encoded.sort();
-    let encoded: Vec<_> = encoded
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
+    let encoded: Vec<_> = encoded.iter().map(|(name, value)| format!("{name}={value}")).collect();
     // The origin leaves out the default port, as section 3.4.1.2 demands.
     let address = format!("{}{}", url.origin().ascii_serialization(), url.path());
     format!("{method}&{}&{}", encode(&address), encode(&encoded.join("&")))
@@ -123,9 +113,7 @@ mod tests {
             ("c2", ""),
             ("a3", "2 q"),
         ];
-        let url = "http://EXAMPLE.COM:80/request?b5=%3D%253D&a3=a&c%40=&a2=r%20b"
-            .parse()
-            .unwrap();
+        let url = "http://EXAMPLE.COM:80/request?b5=%3D%253D&a3=a&c%40=&a2=r%20b".parse().unwrap();
         assert_eq!(
             base_string("POST", &url, &parameters),
             "POST&http%3A%2F%2Fexample.com%2Frequest&a2%3Dr%2520b%26a3%3D2%2520q%26a3%3Da%26b5%3D%253D%25253D%26c%25\
@@ -144,15 +132,8 @@ mod tests {
             ("oauth_nonce", "wIjqoS"),
             ("oauth_callback", "http://printer.example.com/ready"),
         ];
-        let base = base_string(
-            "POST",
-            &"https://photos.example.net/initiate".parse().unwrap(),
-            &initiate,
-        );
-        assert_eq!(
-            signature(&base, &consumer, None).unwrap(),
-            "74KNZJeDHnMBp0EMJ9ZHt/XKycU="
-        );
+        let base = base_string("POST", &"https://photos.example.net/initiate".parse().unwrap(), &initiate);
+        assert_eq!(signature(&base, &consumer, None).unwrap(), "74KNZJeDHnMBp0EMJ9ZHt/XKycU=");
 
         let photos = [
             ("file", "vacation.jpg"),
@@ -163,16 +144,9 @@ mod tests {
             ("oauth_timestamp", "137131202"),
             ("oauth_nonce", "chapoH"),
         ];
-        let base = base_string(
-            "GET",
-            &"http://photos.example.net/photos".parse().unwrap(),
-            &photos,
-        );
+        let base = base_string("GET", &"http://photos.example.net/photos".parse().unwrap(), &photos);
         let token = secret("pfkkdhi9sl3r4s00");
-        assert_eq!(
-            signature(&base, &consumer, Some(&token)).unwrap(),
-            "MdpQcU8iPSUjWoN/UDMsK2sui9I="
-        );
+        assert_eq!(signature(&base, &consumer, Some(&token)).unwrap(), "MdpQcU8iPSUjWoN/UDMsK2sui9I=");
     }
 
     #[test]
@@ -182,18 +156,9 @@ mod tests {
             "GET",
             &"http://photos.example.net/photos".parse().unwrap(),
             &[("file", "vacation.jpg"), ("size", "original")],
-            Pair {
-                key: "dpf43f3p2l4k3l03",
-                secret: &consumer,
-            },
-            Some(Pair {
-                key: "nnch734d00sl2jdk",
-                secret: &token,
-            }),
-            &Once {
-                nonce: "kllo9940pd9333jh".into(),
-                timestamp: 1_191_242_096,
-            },
+            Pair { key: "dpf43f3p2l4k3l03", secret: &consumer },
+            Some(Pair { key: "nnch734d00sl2jdk", secret: &token }),
+            &Once { nonce: "kllo9940pd9333jh".into(), timestamp: 1_191_242_096 },
         );
         assert_eq!(
             header.unwrap(),

@@ -103,20 +103,13 @@ mod tests {
 
     #[test]
     fn http_is_refused_off_this_machine() {
-        for text in [
-            "http://example.org/v1",
-            "http://10.0.0.1/",
-            "http://localhost.example.org",
-            "ftp://localhost/",
-        ] {
+        for text in
+            ["http://example.org/v1", "http://10.0.0.1/", "http://localhost.example.org", "ftp://localhost/"]
+        {
             assert_eq!(BaseUrl::parse(text), Err(BaseUrlError::Insecure), "{text}");
         }
-        for text in [
-            "http://127.8.9.1:80/v1",
-            "http://[::1]:9/",
-            "http://LOCALHOST:1",
-            "https://example.org",
-        ] {
+        for text in ["http://127.8.9.1:80/v1", "http://[::1]:9/", "http://LOCALHOST:1", "https://example.org"]
+        {
             assert!(BaseUrl::parse(text).is_ok(), "{text}");
         }
     }
@@ -138,18 +131,9 @@ mod tests {
     #[test]
     fn a_joined_path_stays_a_path() {
         let base = BaseUrl::parse("https://example.org/v1").unwrap();
-        assert_eq!(
-            base.join("cards.get").as_str(),
-            "https://example.org/v1/cards.get"
-        );
-        assert_eq!(
-            base.join("card/a%2Fb").as_str(),
-            "https://example.org/v1/card/a%2Fb"
-        );
-        assert_eq!(
-            base.join("card/a?b#c").as_str(),
-            "https://example.org/v1/card/a%3Fb%23c"
-        );
+        assert_eq!(base.join("cards.get").as_str(), "https://example.org/v1/cards.get");
+        assert_eq!(base.join("card/a%2Fb").as_str(), "https://example.org/v1/card/a%2Fb");
+        assert_eq!(base.join("card/a?b#c").as_str(), "https://example.org/v1/card/a%3Fb%23c");
         assert_eq!(base.join("//evil.example.org/").host_str(), Some("example.org"));
     }
 }

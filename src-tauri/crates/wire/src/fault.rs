@@ -76,9 +76,7 @@ impl From<reqwest::Error> for Fault {
         } else if has_tls_cause(&error) {
             Self::Tls
         } else if error.is_timeout() {
-            Self::Timeout {
-                sent: !error.is_connect(),
-            }
+            Self::Timeout { sent: !error.is_connect() }
         } else if error.is_connect() {
             Self::Unreachable
         } else {

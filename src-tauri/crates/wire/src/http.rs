@@ -29,11 +29,7 @@ pub struct Limits {
 impl Default for Limits {
     /// 3 s to connect, 8 s in all, 8 MB.
     fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(3),
-            total: Duration::from_secs(8),
-            body: 8_000_000,
-        }
+        Self { connect: Duration::from_secs(3), total: Duration::from_secs(8), body: 8_000_000 }
     }
 }
 
@@ -60,12 +56,7 @@ impl Reply {
 impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The body is personal data, the content type is written by a stranger.
-        write!(
-            f,
-            "Reply {{ status: {}, {} bytes }}",
-            self.status,
-            self.body.len()
-        )
+        write!(f, "Reply {{ status: {}, {} bytes }}", self.status, self.body.len())
     }
 }
 
@@ -104,14 +95,8 @@ impl Http {
                 .user_agent(concat!("carddesk/", env!("CARGO_PKG_VERSION")))
         };
         // A machine without any certificate store can still talk to itself; elsewhere it trusts nobody.
-        let client = builder()
-            .build()
-            .or_else(|_| builder().tls_certs_only([]).build());
-        Ok(Self {
-            client: client.map_err(|_| Fault::Tls)?,
-            limits,
-            dice,
-        })
+        let client = builder().build().or_else(|_| builder().tls_certs_only([]).build());
+        Ok(Self { client: client.map_err(|_| Fault::Tls)?, limits, dice })
     }
 
     /// Begins a GET request.
@@ -137,10 +122,7 @@ impl Http {
             return Err(Fault::Redirected);
         }
         let limit = self.limits.body;
-        if response
-            .content_length()
-            .is_some_and(|length| length > limit as u64)
-        {
+        if response.content_length().is_some_and(|length| length > limit as u64) {
             return Err(Fault::TooLarge);
         }
         let mut body = BytesMut::new();
@@ -198,9 +180,7 @@ impl Http {
 
 impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Http")
-            .field("limits", &self.limits)
-            .finish_non_exhaustive()
+        f.debug_struct("Http").field("limits", &self.limits).finish_non_exhaustive()
     }
 }
 

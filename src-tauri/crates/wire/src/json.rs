@@ -20,9 +20,8 @@ impl Reply {
     /// Reads the body as JSON, whatever the content type says.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Unreadable> {
         let mut reader = serde_json::Deserializer::from_slice(&self.body);
-        let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| Unreadable {
-            at: error.path().to_string(),
-        })?;
+        let value = serde_path_to_error::deserialize(&mut reader)
+            .map_err(|error| Unreadable { at: error.path().to_string() })?;
         // Something after the end: the body is not one JSON value, hence not what the register wrote.
         reader.end().map_err(|_| Unreadable { at: ".".to_owned() })?;
         Ok(value)
@@ -146,47 +145,29 @@ mod tests {
     }
 
     fn read(body: &'static str) -> Result<Sample, Unreadable> {
-        Reply {
-            status: 200,
-            content_type: None,
-            body: body.as_bytes().into(),
-            date: None,
-        }
-        .json()
+        Reply { status: 200, content_type: None, body: body.as_bytes().into(), date: None }.json()
     }
 
     #[test]
     fn missing_null_and_empty_are_alike() {
-        let empty = Sample {
-            light: None,
-            day: None,
-            inner: Vec::new(),
-        };
-        for body in [
-            "{}",
-            r#"{"light":null,"day":null,"inner":null}"#,
-            r#"{"light":"","day":" ","inner":[]}"#,
-        ] {
+        let empty = Sample { light: None, day: None, inner: Vec::new() };
+        for body in
+            ["{}", r#"{"light":null,"day":null,"inner":null}"#, r#"{"light":"","day":" ","inner":[]}"#]
+        {
             assert_eq!(read(body).unwrap(), empty, "{body}");
         }
     }
 
     #[test]
     fn one_object_is_a_list_of_one() {
-        assert_eq!(
-            read(r#"{"inner":{"day":"2020-02-29"}}"#),
-            read(r#"{"inner":[{"day":"2020-02-29"}]}"#)
-        );
+        assert_eq!(read(r#"{"inner":{"day":"2020-02-29"}}"#), read(r#"{"inner":[{"day":"2020-02-29"}]}"#));
         assert_eq!(read(r#"{"inner":{}}"#).unwrap().inner.len(), 1);
     }
 
     #[test]
     fn an_unknown_value_is_kept() {
         assert!(read(r#"{"light":"RED"}"#).unwrap().light.unwrap().is(Light::Red));
-        assert_eq!(
-            read(r#"{"light":"BLUE"}"#).unwrap().light,
-            Some(Open::Other("BLUE".into()))
-        );
+        assert_eq!(read(r#"{"light":"BLUE"}"#).unwrap().light, Some(Open::Other("BLUE".into())));
     }
 
     #[test]

@@ -42,11 +42,7 @@ async fn rude(answer: &'static str) -> (SocketAddr, Arc<AtomicUsize>) {
 }
 
 fn http() -> Http {
-    let limits = Limits {
-        total: Duration::from_millis(400),
-        body: 1000,
-        ..Limits::default()
-    };
+    let limits = Limits { total: Duration::from_millis(400), body: 1000, ..Limits::default() };
     Http::new(limits, Arc::new(OsDice)).unwrap()
 }
 
@@ -60,10 +56,7 @@ async fn ask(http: &Http, url: Url) -> Result<Reply, Fault> {
 
 #[tokio::test]
 async fn an_answer_of_any_status_is_a_reply() {
-    let head = [
-        (header::DATE, "Wed, 21 Oct 2015 07:28:00 GMT"),
-        (header::CONTENT_TYPE, "text/plain"),
-    ];
+    let head = [(header::DATE, "Wed, 21 Oct 2015 07:28:00 GMT"), (header::CONTENT_TYPE, "text/plain")];
     let address = serve(Router::new().route("/", get((StatusCode::IM_A_TEAPOT, head, "hello")))).await;
     let reply = ask(&http(), url(address, "/")).await.unwrap();
     assert_eq!(reply.status, 418);
@@ -81,17 +74,12 @@ async fn the_request_says_nothing_that_it_was_not_told_to_say() {
         names.join(" ")
     };
     let address = serve(Router::new().route("/", get(echo))).await;
-    assert_eq!(
-        ask(&http(), url(address, "/")).await.unwrap().body,
-        "accept host user-agent"
-    );
+    assert_eq!(ask(&http(), url(address, "/")).await.unwrap().body, "accept host user-agent");
 }
 
 #[tokio::test]
 async fn http_off_this_machine_is_never_sent() {
-    let fault = ask(&http(), "http://192.0.2.1/".parse().unwrap())
-        .await
-        .unwrap_err();
+    let fault = ask(&http(), "http://192.0.2.1/".parse().unwrap()).await.unwrap_err();
     assert_eq!(fault, Fault::Insecure);
     assert!(!fault.outcome_unknown());
 }
@@ -101,10 +89,7 @@ async fn a_redirect_is_refused() {
     let app = Router::new()
         .route("/", get((StatusCode::FOUND, [(header::LOCATION, "/there")])))
         .route("/there", get(|| async { "portal" }));
-    assert_eq!(
-        ask(&http(), url(serve(app).await, "/")).await.unwrap_err(),
-        Fault::Redirected
-    );
+    assert_eq!(ask(&http(), url(serve(app).await, "/")).await.unwrap_err(), Fault::Redirected);
 }
 
 #[tokio::test]
@@ -113,24 +98,12 @@ async fn a_body_beyond_the_limit_is_refused_with_and_without_a_stated_length() {
         || futures::stream::iter((0..200).map(|_| Ok::<_, Infallible>(Bytes::from_static(&[b'x'; 100]))));
     let app = Router::new()
         .route("/stated", get(|| async { "x".repeat(1001) }))
-        .route(
-            "/streamed",
-            get(move || async move { Body::from_stream(drops()) }),
-        )
+        .route("/streamed", get(move || async move { Body::from_stream(drops()) }))
         .route("/fits", get(|| async { "x".repeat(1000) }));
     let address = serve(app).await;
-    assert_eq!(
-        ask(&http(), url(address, "/stated")).await.unwrap_err(),
-        Fault::TooLarge
-    );
-    assert_eq!(
-        ask(&http(), url(address, "/streamed")).await.unwrap_err(),
-        Fault::TooLarge
-    );
-    assert_eq!(
-        ask(&http(), url(address, "/fits")).await.unwrap().body.len(),
-        1000
-    );
+    assert_eq!(ask(&http(), url(address, "/stated")).await.unwrap_err(), Fault::TooLarge);
+    assert_eq!(ask(&http(), url(address, "/streamed")).await.unwrap_err(), Fault::TooLarge);
+    assert_eq!(ask(&http(), url(address, "/fits")).await.unwrap().body.len(), 1000);
 }
 
 #[tokio::test]
@@ -156,9 +129,7 @@ async fn nobody_there_means_nothing_was_sent() {
 #[tokio::test]
 async fn a_server_without_tls_is_not_trusted() {
     let (address, _) = rude("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
-    let fault = ask(&http(), format!("https://{address}/").parse().unwrap())
-        .await
-        .unwrap_err();
+    let fault = ask(&http(), format!("https://{address}/").parse().unwrap()).await.unwrap_err();
     assert_eq!(fault, Fault::Tls);
     assert!(!fault.outcome_unknown());
 }
@@ -179,10 +150,7 @@ async fn a_change_over_a_broken_connection_is_sent_once_and_unknown() {
 async fn a_read_is_sent_three_times_at_most() {
     let (address, count) = rude("").await;
     let http = http();
-    let fault = http
-        .read(|| Ok::<_, Fault>(http.get(url(address, "/"))))
-        .await
-        .unwrap_err();
+    let fault = http.read(|| Ok::<_, Fault>(http.get(url(address, "/")))).await.unwrap_err();
     assert_eq!(fault, Fault::Broken);
     assert_eq!(count.load(Ordering::SeqCst), 3);
 }
@@ -202,10 +170,7 @@ async fn a_read_outlives_a_short_unavailability() {
     );
     let address = serve(app).await;
     let http = http();
-    let reply = http
-        .read(|| Ok::<_, Fault>(http.get(url(address, "/"))))
-        .await
-        .unwrap();
+    let reply = http.read(|| Ok::<_, Fault>(http.get(url(address, "/")))).await.unwrap();
     assert_eq!(reply.body, "now");
     assert_eq!(count.load(Ordering::SeqCst), 2);
 }
@@ -231,27 +196,17 @@ async fn neither_a_time_out_nor_a_refusal_is_read_again() {
         );
     let address = serve(app).await;
     let http = http();
-    let slow = http
-        .read(|| Ok::<_, Fault>(http.get(url(address, "/slow"))))
-        .await;
+    let slow = http.read(|| Ok::<_, Fault>(http.get(url(address, "/slow")))).await;
     assert_eq!(slow.unwrap_err(), Fault::Timeout { sent: true });
     assert_eq!(count.load(Ordering::SeqCst), 1);
-    assert_eq!(
-        http.read(|| Ok::<_, Fault>(http.get(url(address, "/refused"))))
-            .await
-            .unwrap()
-            .status,
-        500
-    );
+    assert_eq!(http.read(|| Ok::<_, Fault>(http.get(url(address, "/refused")))).await.unwrap().status, 500);
     assert_eq!(count.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test]
 async fn a_header_that_cannot_be_sent_is_said_before_sending() {
     let http = http();
-    let request = http
-        .get("https://example.org/".parse().unwrap())
-        .header("x-key", "two\nlines");
+    let request = http.get("https://example.org/".parse().unwrap()).header("x-key", "two\nlines");
     assert_eq!(http.send(request).await.unwrap_err(), Fault::Unsendable);
 }
 

@@ -6,7 +6,7 @@ import { m } from '$lib/words/messages';
 import { play, type Sound } from '$lib/sound/sound';
 import * as say from '$lib/words/say';
 import { cleared, EMPTY, reduce, type Screen } from './reduce';
-import { servedToday, type Served } from './served';
+import { servedToday, type Served, type Today } from './served';
 
 export interface Toast {
   text: string;
@@ -31,16 +31,18 @@ export class Desk {
   choosing = $state(false);
   refusal = $state.raw<{ why: LineRefusal; line: string } | null>(null);
   toast = $state.raw<Toast | null>(null);
-  served = $state(0);
+  today = $state.raw<Today>({ count: 0, average: null });
 
   private tally: Served = servedToday(() => new Date());
   private toastTimer: ReturnType<typeof setTimeout> | undefined;
   private waiting: Notice[] | null = [];
   private loads = 0;
+  /** Counts what was asked, tapped and typed; an answer to an older question no longer changes the screen. */
+  private turn = 0;
 
   /** Listens first and asks for the state then, so that nothing is missed in between. */
   async open(): Promise<() => void> {
-    this.served = this.tally.count();
+    this.today = this.tally.today();
     const stop = await onHappened((notice) => (this.waiting ? this.waiting.push(notice) : this.hear(notice)));
     await this.load();
     return stop;
@@ -50,9 +52,9 @@ export class Desk {
   async load(): Promise<void> {
     const turn = ++this.loads;
     this.waiting ??= [];
-    const answer = await commands.deskState();
+    const answer = await attempt(() => commands.deskState());
     if (turn !== this.loads) return;
-    if (answer.status === 'error') {
+    if (answer?.status !== 'ok') {
       // Still opening: ask again soon. Notices are kept meanwhile.
       setTimeout(() => void this.load(), 250);
       return;
@@ -66,9 +68,20 @@ export class Desk {
     if (state.enquiry) screen = reduce(screen, { about: 'enquiry', is: state.enquiry });
     this.screen = screen;
     this.opened = true;
+    // Hits, questions on their way and what could be taken back belong to the desk as it was.
+    this.turn += 1;
+    this.closeLine();
+    this.tally.forget();
+    if (this.toast?.undo) this.toast = null;
     const waiting = this.waiting ?? [];
     this.waiting = null;
     for (const notice of waiting) this.hear(notice);
+  }
+
+  /** Tries once more to open a desk that could not be opened. */
+  async reopen(): Promise<void> {
+    await attempt(() => commands.reopen());
+    await this.load();
   }
 
   private hear(notice: Notice): void {
@@ -76,18 +89,23 @@ export class Desk {
     const after = reduce(before, notice);
     this.screen = after;
     if (notice.about === 'tap' && notice.is.kind === 'read' && after.tap?.enquiry === notice.is.enquiry) {
+      this.turn += 1;
       this.sound('read');
       this.dropLine();
       markPainted('uid-shown', { at: notice.is.at, enquiry: notice.is.enquiry });
     }
     if (notice.about === 'tap' && notice.is.kind === 'refused') {
+      this.turn += 1;
       this.sound('refused');
       this.dropLine();
     }
     const enquiry = after.enquiry;
+    if (before.enquiry && enquiry?.id !== before.enquiry.id) this.today = this.tally.ended(Date.now());
+    // What could be taken back was about the person who has just left the screen.
+    if (this.toast?.undo && enquiry?.id !== before.enquiry?.id) this.toast = null;
     if (notice.about === 'enquiry' && enquiry?.whole && !(before.enquiry?.id === enquiry.id && before.enquiry.whole)) {
       markPainted('verdict-shown', { enquiry: enquiry.id });
-      if (enquiry.asked.by !== 'person') this.served = this.tally.add(enquiry.id);
+      if (enquiry.asked.by !== 'person') this.today = this.tally.began(enquiry.id, enquiry.askedAt);
     }
   }
 
@@ -115,6 +133,13 @@ export class Desk {
     await undo?.();
   }
 
+  /** The clerk types: what was asked before no longer touches the line. */
+  typed(): void {
+    this.turn += 1;
+    this.refusal = null;
+    this.choosing = false;
+  }
+
   /** Asks for what was typed. */
   async ask(line: string): Promise<void> {
     const anyway = this.refusal?.why.code === 'check_digit' && this.refusal.line === line;
@@ -131,7 +156,9 @@ export class Desk {
     scanned: boolean,
     ask: () => ReturnType<typeof commands.ask>,
   ): Promise<void> {
+    const turn = ++this.turn;
     const answer = await attempt(ask);
+    if (turn !== this.turn) return;
     if (answer === null) return this.say(m.error_unexpected());
     if (answer.status === 'error') return this.say(say.commandError[answer.error.code]());
     this.take(answer.data, line, scanned);
@@ -163,7 +190,9 @@ export class Desk {
   }
 
   async openPerson(key: string): Promise<void> {
+    const turn = ++this.turn;
     const answer = await attempt(() => commands.openPerson(key));
+    if (turn !== this.turn) return;
     if (answer?.status === 'ok') return this.closeLine();
     this.say(answer ? say.commandError[answer.error.code]() : m.error_unexpected());
   }
@@ -177,6 +206,8 @@ export class Desk {
 
   /** The screen for the next person. */
   async clear(): Promise<void> {
+    this.turn += 1;
+    if (this.screen.enquiry) this.today = this.tally.ended(Date.now());
     this.screen = cleared(this.screen);
     await attempt(() => commands.clear());
   }

@@ -6,6 +6,8 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 /** Commands */
 export const commands = {
 	deskState: () => typedError<DeskState, CommandError>(__TAURI_INVOKE("desk_state")),
+	/**  Tries once more to open a desk that could not be opened: the keyring may be unlocked by now, the disk freed. */
+	reopen: () => typedError<DeskState, CommandError>(__TAURI_INVOKE("reopen")),
 	/**  A line typed or scanned. `anyway`: ask although the check digit is wrong. */
 	ask: (line: string, anyway: boolean) => typedError<Answer, CommandError>(__TAURI_INVOKE("ask", { line, anyway })),
 	/**  People whose name, number or chip fits what has been typed so far. */
@@ -572,6 +574,10 @@ export type What =
 { code: "unknown_so_far"; unasked: Register[] } | 
 /**  The card has expired there. */
 { code: "expired"; register: Register; on: string } | { code: "not_yet_valid"; register: Register; from: string } | 
+/**  The plastic in hand has expired, though the card lives on digitally. */
+{ code: "plastic_expired"; on: string } | 
+/**  A status or date that the desk does not know. */
+{ code: "unclear"; register: Register } | 
 /**  Cancelled in ALIVE. */
 { code: "cancelled" } | 
 /**  Returned in ALIVE: its number may already belong to someone else. */

@@ -28,6 +28,12 @@ export function pressOf(event: KeyPress, typing: boolean): Press | null {
   return letterPress(event);
 }
 
+/** In the empty line `/` and `?` act too: no name begins with them. */
+export function pressInBlank(event: KeyPress): Press | null {
+  const press = pressOf(event, false);
+  return press === 'line' || press === 'keys' ? press : null;
+}
+
 function letterPress(event: KeyPress): Press | null {
   if (event.key === ',' || (event.code === 'Comma' && !event.shiftKey)) return 'settings';
   return LETTERS[letterOf(event)] ?? null;

@@ -18,6 +18,10 @@ export function listenForScans(scanned: (code: string) => void): () => void {
     const verdict = wedge.feed(keyOf(event));
     if (verdict.is === 'begun') before = remember(document.activeElement);
     else if (verdict.is === 'nothing') before = null;
+    else if (verdict.is === 'echo') {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
     else if (verdict.is === 'scanned') {
       event.preventDefault();
       event.stopImmediatePropagation();

@@ -28,7 +28,9 @@ export type Verdict =
   /** Goes on at a scanner's pace. */
   | { is: 'running' }
   /** The closing key of a scan: swallow it, put the field back. */
-  | { is: 'scanned'; text: string };
+  | { is: 'scanned'; text: string }
+  /** The second closing key of a scanner that sends two (CR and LF): nobody pressed it. */
+  | { is: 'echo' };
 
 export const FEWEST_CHARACTERS = 6;
 export const LONGEST_AVERAGE_MS = 30;
@@ -39,6 +41,9 @@ export const LONGEST_PAUSE_MS = 150;
  * of keys within this time is no scan of its own.
  */
 export const TORN_WITHIN_MS = 600;
+
+/** Nobody presses Enter this soon after a scan. */
+export const ECHO_WITHIN_MS = 50;
 
 const NOTHING: Verdict = { is: 'nothing' };
 const RUNNING: Verdict = { is: 'running' };
@@ -73,6 +78,7 @@ export class Wedge {
   private last = Number.NEGATIVE_INFINITY;
   /** These keys follow the first half of a scan. */
   private torn = false;
+  private closedAt = Number.NEGATIVE_INFINITY;
   /** The scanner itself switched CapsLock on. A CapsLock that was on before says nothing: the keys count. */
   private caps = false;
   /** Digits of Alt+numpad, which Windows scanners use to be free of the layout. */
@@ -127,10 +133,12 @@ export class Wedge {
   }
 
   private close(key: Key): Verdict {
+    if (this.keys === 0 && key.at - this.closedAt < ECHO_WITHIN_MS) return { is: 'echo' };
     const { text, keys, from, torn } = this;
     this.forget();
     const average = (key.at - from) / keys;
     const scanned = !torn && text.length >= FEWEST_CHARACTERS && average < LONGEST_AVERAGE_MS && /\d/.test(text);
+    if (scanned) this.closedAt = key.at;
     return scanned ? { is: 'scanned', text: text.trim() } : NOTHING;
   }
 

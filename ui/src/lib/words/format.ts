@@ -81,10 +81,12 @@ export function weekday(language: Language, iso: number, long = false): string {
   return (long ? weekdaysLong : weekdays)(language).format(Date.UTC(2024, 0, iso));
 }
 
-/** A card number or EAN in groups: `S 420 123 456 789 A`, `4 607001 234564`. Others as they are. */
+/** A card number or EAN in groups: `S 420 123 456 789 A`, `CZA 540 000 032 TV`, `4 607001 234564`. Others as they are. */
 export function grouped(number: string): string {
   const card = /^([A-Z])(\d{3})(\d{3})(\d{3})(\d{3})([A-Z]?)$/.exec(number);
   if (card) return card.slice(1).filter(Boolean).join(GAP);
+  const alive = /^([A-Z]{3})(\d{3})(\d{3})(\d{3})([A-Z]{2})$/.exec(number);
+  if (alive) return alive.slice(1).join(GAP);
   const ean = /^(\d)(\d{6})(\d{6})$/.exec(number);
   if (ean) return ean.slice(1).join(GAP);
   return number;

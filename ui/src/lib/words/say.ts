@@ -248,6 +248,10 @@ export function finding(what: What): string {
         ? m.verdict_chips_of_two_cards_contact(chips)
         : m.verdict_chips_of_two_cards_contactless(chips);
     }
+    case 'plastic_expired':
+      return m.verdict_plastic_expired({ on: date(what.on) });
+    case 'unclear':
+      return m.verdict_unclear({ register: registerName(what.register) });
     case 'chips_lead_apart':
       return m.verdict_chips_lead_apart({ contact: what.contact, contactless: what.contactless });
     case 'chip_not_on_card':

@@ -16,12 +16,7 @@ use crate::server::{SECRET, answering, client_of, clock, with_tokens};
 
 async fn asking(router: Router) -> Error {
     let (router, _) = with_tokens(router);
-    client_of(router)
-        .await
-        .0
-        .cardholder(CardholderId(7))
-        .await
-        .unwrap_err()
+    client_of(router).await.0.cardholder(CardholderId(7)).await.unwrap_err()
 }
 
 #[tokio::test]
@@ -50,29 +45,17 @@ async fn nobody_there_and_a_dropped_connection_are_told_apart() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = BaseUrl::parse(&format!("http://{}/v1", listener.local_addr().unwrap())).unwrap();
     let http = Http::new(Limits::default(), Arc::new(OsDice)).unwrap();
-    let keys = alive::Keys {
-        access_key_id: "desk".into(),
-        secret: SECRET.to_owned().into(),
-    };
+    let keys = alive::Keys { access_key_id: "desk".into(), secret: SECRET.to_owned().into() };
     let client = alive::Client::new(http, base, keys, clock());
     let dropping = tokio::spawn(async move {
         for _ in 0..3 {
             let (mut stream, _) = listener.accept().await.unwrap();
-            stream
-                .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{\"mess")
-                .await
-                .unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{\"mess").await.unwrap();
         }
     });
-    assert_eq!(
-        client.authenticate().await.unwrap_err(),
-        Error::Wire(Fault::Broken)
-    );
+    assert_eq!(client.authenticate().await.unwrap_err(), Error::Wire(Fault::Broken));
     dropping.await.unwrap();
-    assert_eq!(
-        client.authenticate().await.unwrap_err(),
-        Error::Wire(Fault::Unreachable)
-    );
+    assert_eq!(client.authenticate().await.unwrap_err(), Error::Wire(Fault::Unreachable));
 }
 
 #[tokio::test]
@@ -88,15 +71,9 @@ async fn what_is_no_envelope_is_nonsense_and_of_unknown_outcome() {
         (500, "Internal Server Error"),
     ];
     for (status, body) in answers {
-        let error = answering("/cardholders.get", status, body)
-            .await
-            .cardholder(CardholderId(7))
-            .await
-            .unwrap_err();
-        assert!(
-            matches!(error, Error::Nonsense { status: s, .. } if s == status),
-            "{body}: {error}"
-        );
+        let error =
+            answering("/cardholders.get", status, body).await.cardholder(CardholderId(7)).await.unwrap_err();
+        assert!(matches!(error, Error::Nonsense { status: s, .. } if s == status), "{body}: {error}");
         assert!(error.outcome_unknown());
         assert!(!format!("{error} {error:?}").contains("Janik"));
     }
@@ -105,19 +82,8 @@ async fn what_is_no_envelope_is_nonsense_and_of_unknown_outcome() {
 #[tokio::test]
 async fn a_failure_in_alives_own_words_is_of_unknown_outcome_from_500_on() {
     let body = r#"{"message":"Janik exploded","data":[]}"#;
-    let error = answering("/cardholders.get", 500, body)
-        .await
-        .cardholder(CardholderId(7))
-        .await
-        .unwrap_err();
-    assert!(matches!(
-        error,
-        Error::Refused {
-            status: 500,
-            code: None,
-            ..
-        }
-    ));
+    let error = answering("/cardholders.get", 500, body).await.cardholder(CardholderId(7)).await.unwrap_err();
+    assert!(matches!(error, Error::Refused { status: 500, code: None, .. }));
     assert!(error.outcome_unknown());
     assert!(!format!("{error} {error:?}").contains("Janik"));
 }
@@ -133,22 +99,11 @@ async fn nothing_secret_or_personal_is_seen_in_debug() {
     }
     let holder: Cardholder = first(include_str!("../samples/cardholders.set.response.json"));
     let card: Card = first(include_str!("../samples/cards.report.response.json"));
-    let keys = alive::Keys {
-        access_key_id: "desk".into(),
-        secret: SECRET.to_owned().into(),
-    };
-    let filter = CardholderFilter {
-        last_name: Some("Janík".into()),
-        ..CardholderFilter::default()
-    };
-    let cards = CardFilter {
-        number: Some(CardNumber::new("S420123456789A").unwrap()),
-        ..CardFilter::default()
-    };
-    let photo = Photo {
-        bytes: "portrait".into(),
-        kind: PhotoKind::Png,
-    };
+    let keys = alive::Keys { access_key_id: "desk".into(), secret: SECRET.to_owned().into() };
+    let filter = CardholderFilter { last_name: Some("Janík".into()), ..CardholderFilter::default() };
+    let cards =
+        CardFilter { number: Some(CardNumber::new("S420123456789A").unwrap()), ..CardFilter::default() };
+    let photo = Photo { bytes: "portrait".into(), kind: PhotoKind::Png };
     let (client, _) = client_of(with_tokens(Router::new()).0).await;
     client.authenticate().await.unwrap();
     let seen = format!(

@@ -93,9 +93,7 @@ async fn what_leaves_the_list_meanwhile_takes_nobody_along() {
 
 #[tokio::test]
 async fn a_server_that_ignores_the_offset_does_not_hold_us_for_ever() {
-    let data: Vec<_> = (0..500)
-        .map(|id| format!(r#"{{"cardholder_id":{id}}}"#))
-        .collect();
+    let data: Vec<_> = (0..500).map(|id| format!(r#"{{"cardholder_id":{id}}}"#)).collect();
     let body: &'static str = format!(r#"{{"data":[{}]}}"#, data.join(",")).leak();
     let client = answering("/cardholders.list", 200, body).await;
     assert_eq!(all(&client).await.len(), 500);
@@ -106,9 +104,7 @@ async fn an_unreadable_record_is_told_by_its_place_and_ends_the_stream() {
     let body = r#"{"data":[{"cardholder_id":1},{"cardholder_id":2,"grade":"seventh"}]}"#;
     let client = answering("/cardholders.list", 200, body).await;
     let mut pages = Box::pin(client.cardholders(&CardholderFilter::default()));
-    let Err(Error::Nonsense { status: 200, what }) = pages.next().await.unwrap() else {
-        panic!()
-    };
+    let Err(Error::Nonsense { status: 200, what }) = pages.next().await.unwrap() else { panic!() };
     assert!(what.contains("data[1].grade") && !what.contains("seventh"));
     assert!(pages.next().await.is_none());
 }
@@ -167,11 +163,7 @@ async fn the_cards_of_a_person_are_theirs_alone_and_each_once() {
         {"card_id":1,"cardholder_id":7,"number":"A","type":"ISIC","form":"DIGITAL","status":"ACTIVE","valid_from":"2024-01-01","valid_to":"2024-12-31"},
         {"card_id":2,"cardholder_id":8,"number":"B","type":"ISIC","form":"DIGITAL","status":"ACTIVE","valid_from":"2024-01-01","valid_to":"2024-12-31"},
         {"card_id":1,"cardholder_id":7,"number":"A","type":"ISIC","form":"DIGITAL","status":"CANCELLED","valid_from":"2024-01-01","valid_to":"2024-12-31"}]}"#;
-    let cards = answering("/cards.list", 200, body)
-        .await
-        .cards_of(CardholderId(7))
-        .await
-        .unwrap();
+    let cards = answering("/cards.list", 200, body).await.cards_of(CardholderId(7)).await.unwrap();
     assert_eq!(cards.len(), 1);
     assert!(cards[0].card_id.0 == 1 && cards[0].status.is(Status::Cancelled));
 }
@@ -189,19 +181,9 @@ fn every_name_that_is_asked_for_is_the_one_that_is_read() {
         "ALIVE_ALUMNI",
         "ALIVE_ID_ALUMNI",
     ] {
-        assert_eq!(
-            serde_json::from_str::<CardType>(&format!("\"{kind}\""))
-                .unwrap()
-                .name(),
-            kind
-        );
+        assert_eq!(serde_json::from_str::<CardType>(&format!("\"{kind}\"")).unwrap().name(), kind);
     }
     for status in ["ACTIVE", "CANCELLED", "RETURNED"] {
-        assert_eq!(
-            serde_json::from_str::<Status>(&format!("\"{status}\""))
-                .unwrap()
-                .name(),
-            status
-        );
+        assert_eq!(serde_json::from_str::<Status>(&format!("\"{status}\"")).unwrap().name(), status);
     }
 }

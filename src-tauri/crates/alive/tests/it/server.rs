@@ -22,20 +22,11 @@ pub async fn client_of(router: Router) -> (Client, Arc<FixedClock>) {
     let base = format!("http://{}/v1", listener.local_addr().unwrap());
     let router = Router::new().nest("/v1", router);
     tokio::spawn(async move { axum::serve(listener, router).await });
-    let limits = Limits {
-        total: Duration::from_secs(2),
-        ..Limits::default()
-    };
+    let limits = Limits { total: Duration::from_secs(2), ..Limits::default() };
     let http = Http::new(limits, Arc::new(OsDice)).unwrap();
-    let keys = Keys {
-        access_key_id: "desk".into(),
-        secret: SECRET.to_owned().into(),
-    };
+    let keys = Keys { access_key_id: "desk".into(), secret: SECRET.to_owned().into() };
     let clock = clock();
-    (
-        Client::new(http, BaseUrl::parse(&base).unwrap(), keys, clock.clone()),
-        clock,
-    )
+    (Client::new(http, BaseUrl::parse(&base).unwrap(), keys, clock.clone()), clock)
 }
 
 /// Routes with an authentication that always succeeds; tokens are `token-0`, `token-1` …, for 300 s each.

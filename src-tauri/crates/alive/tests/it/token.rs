@@ -14,10 +14,8 @@ use wire::Fault;
 use crate::server::{SECRET, client_of, with_tokens};
 
 const HOLDER: &str = r#"{"message":"OK","data":[{"cardholder_id":7}]}"#;
-const REFUSED: (StatusCode, &str) = (
-    StatusCode::UNAUTHORIZED,
-    r#"{"message":"Authentication required.","data":[],"code":2002}"#,
-);
+const REFUSED: (StatusCode, &str) =
+    (StatusCode::UNAUTHORIZED, r#"{"message":"Authentication required.","data":[],"code":2002}"#);
 
 /// Answers with a cardholder to whoever bears one of `good`, and counts all who come.
 fn guarded(good: &'static [&'static str]) -> (Router, Arc<AtomicUsize>) {
@@ -95,19 +93,13 @@ async fn a_second_refusal_is_the_end() {
     let (router, issued) = with_tokens(router);
     let (client, _) = client_of(router).await;
     assert_eq!(ask(&client).await.unwrap_err(), Error::Token);
-    assert_eq!(
-        (issued.load(Ordering::SeqCst), asked.load(Ordering::SeqCst)),
-        (2, 2)
-    );
+    assert_eq!((issued.load(Ordering::SeqCst), asked.load(Ordering::SeqCst)), (2, 2));
 }
 
 #[tokio::test]
 async fn a_refusal_by_any_sign_renews_the_token() {
     let signs = [
-        (
-            StatusCode::UNPROCESSABLE_ENTITY,
-            r#"{"message":"","data":[],"code":1002}"#,
-        ),
+        (StatusCode::UNPROCESSABLE_ENTITY, r#"{"message":"","data":[],"code":1002}"#),
         (StatusCode::OK, r#"{"message":"","data":[],"code":"2002"}"#),
         (StatusCode::UNAUTHORIZED, r#"{"message":"Unauthorized"}"#),
         (StatusCode::UNAUTHORIZED, ""),
@@ -134,10 +126,7 @@ async fn a_refused_key_is_told_and_shared_by_those_who_waited() {
         counter.fetch_add(1, Ordering::SeqCst);
         assert!(body.contains(SECRET) && body.contains("desk"));
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        (
-            StatusCode::UNAUTHORIZED,
-            r#"{"message":"Invalid credentials.","data":[],"code":2001}"#,
-        )
+        (StatusCode::UNAUTHORIZED, r#"{"message":"Invalid credentials.","data":[],"code":2001}"#)
     };
     let (client, _) = client_of(Router::new().route("/authentication.authenticate", post(issue))).await;
     for result in join_all((0..10).map(|_| ask(&client))).await {
@@ -156,10 +145,7 @@ async fn a_slow_authentication_is_waited_for_once_by_all() {
     for result in join_all((0..5).map(|_| ask(&client))).await {
         assert_eq!(result.unwrap_err(), Error::Wire(Fault::Timeout { sent: true }));
     }
-    assert!(
-        begin.elapsed() < std::time::Duration::from_secs(5),
-        "one time-out, not five"
-    );
+    assert!(begin.elapsed() < std::time::Duration::from_secs(5), "one time-out, not five");
 }
 
 #[tokio::test]

@@ -62,10 +62,7 @@ impl Link for UidCard {
 
 fn answers_uid() -> Arc<Talk> {
     Arc::new(|_, work| {
-        work(&mut UidCard(
-            Atr::new(DESFIRE),
-            hex::decode("041122334455669000").unwrap(),
-        ));
+        work(&mut UidCard(Atr::new(DESFIRE), hex::decode("041122334455669000").unwrap()));
         Ok(())
     })
 }
@@ -80,11 +77,7 @@ impl Desk {
     fn open(talk: Arc<Talk>) -> Self {
         let (looks, script) = mpsc::channel();
         let (told, events) = mpsc::channel();
-        let source = Script {
-            looks: script,
-            last: Ok(vec![]),
-            talk,
-        };
+        let source = Script { looks: script, last: Ok(vec![]), talk };
         let clock = Mutex::new(0.0);
         let now = Box::new(move || {
             let mut clock = clock.lock().unwrap();
@@ -93,39 +86,25 @@ impl Desk {
         });
         let on = Box::new(move |event| drop(told.send(event)));
         let monitor = Monitor::start(source, now, on).unwrap();
-        Self {
-            looks,
-            events,
-            monitor: Some(monitor),
-        }
+        Self { looks, events, monitor: Some(monitor) }
     }
 
     fn look(&self, slots: &[(&str, SlotState)]) {
-        let slot = |(name, state): &(&str, SlotState)| Slot {
-            reader: ReaderName::new(*name),
-            state: state.clone(),
-        };
+        let slot =
+            |(name, state): &(&str, SlotState)| Slot { reader: ReaderName::new(*name), state: state.clone() };
         self.looks.send(Ok(slots.iter().map(slot).collect())).unwrap();
     }
 
     /// The next events, each as one word and its reader.
     fn expect(&self, words: &[&str]) -> Vec<Event> {
-        let events: Vec<Event> = words
-            .iter()
-            .map(|word| self.events.recv_timeout(LONG).expect(word))
-            .collect();
-        assert_eq!(
-            events.iter().map(|event| spoken(&event.what)).collect::<Vec<_>>(),
-            words
-        );
+        let events: Vec<Event> =
+            words.iter().map(|word| self.events.recv_timeout(LONG).expect(word)).collect();
+        assert_eq!(events.iter().map(|event| spoken(&event.what)).collect::<Vec<_>>(), words);
         events
     }
 
     fn expect_nothing_more(&self) {
-        assert_eq!(
-            self.events.recv_timeout(Duration::from_millis(400)),
-            Err(RecvTimeoutError::Timeout)
-        );
+        assert_eq!(self.events.recv_timeout(Duration::from_millis(400)), Err(RecvTimeoutError::Timeout));
     }
 }
 
@@ -135,23 +114,14 @@ fn spoken(what: &What) -> String {
         What::ServiceUp => "up".into(),
         What::Readers(readers) => format!("readers {}", readers.len()),
         What::CardArrived { reader } => format!("arrived {}", reader.name.as_str()),
-        What::Read {
-            reader,
-            reading: Ok(_),
-        } => format!("read {}", reader.name.as_str()),
-        What::Read {
-            reader,
-            reading: Err(refusal),
-        } => format!("{refusal:?} {}", reader.name.as_str()),
+        What::Read { reader, reading: Ok(_) } => format!("read {}", reader.name.as_str()),
+        What::Read { reader, reading: Err(refusal) } => format!("{refusal:?} {}", reader.name.as_str()),
         What::CardGone { reader } => format!("gone {}", reader.name.as_str()),
     }
 }
 
 fn card(generation: u32) -> SlotState {
-    SlotState::Card {
-        atr: Atr::new(DESFIRE),
-        generation,
-    }
+    SlotState::Card { atr: Atr::new(DESFIRE), generation }
 }
 
 #[test]
@@ -161,10 +131,7 @@ fn a_card_arrives_is_read_once_and_goes() {
     desk.expect(&["up", "readers 1"]);
     desk.look(&[("A", card(1))]);
     let events = desk.expect(&["arrived A", "read A"]);
-    assert_eq!(
-        events[0].at_ms, events[1].at_ms,
-        "the reading bears the time of the arrival"
-    );
+    assert_eq!(events[0].at_ms, events[1].at_ms, "the reading bears the time of the arrival");
     // Looks that change nothing (another program connects to the card) are no events.
     desk.look(&[("A", card(1))]);
     desk.look(&[("A", card(1))]);
@@ -189,24 +156,12 @@ fn a_swap_within_one_look_is_gone_and_arrived() {
     // Not counted (macOS): the ATR tells.
     desk.look(&[("A", card(0))]);
     desk.expect(&["gone A", "arrived A", "read A"]);
-    desk.look(&[(
-        "A",
-        SlotState::Card {
-            atr: Atr::new([0x3B, 0x00]),
-            generation: 0,
-        },
-    )]);
+    desk.look(&[("A", SlotState::Card { atr: Atr::new([0x3B, 0x00]), generation: 0 })]);
     desk.expect(&["gone A", "arrived A", "read A"]);
     // Counted: a reset that changes the ATR is no swap.
     desk.look(&[("A", card(9))]);
     desk.expect(&["gone A", "arrived A", "read A"]);
-    desk.look(&[(
-        "A",
-        SlotState::Card {
-            atr: Atr::new([0x3B, 0x00]),
-            generation: 9,
-        },
-    )]);
+    desk.look(&[("A", SlotState::Card { atr: Atr::new([0x3B, 0x00]), generation: 9 })]);
     desk.expect_nothing_more();
 }
 

@@ -31,10 +31,7 @@ impl Link for Script {
 fn read_script(role: Role, atr: &str, expected: &[(&'static str, &str)]) -> Result<Reading, Unread> {
     let mut script = Script {
         atr: Atr::new(hex::decode(atr).unwrap()),
-        expected: expected
-            .iter()
-            .map(|(command, answer)| (*command, (*answer).to_owned()))
-            .collect(),
+        expected: expected.iter().map(|(command, answer)| (*command, (*answer).to_owned())).collect(),
     };
     let reading = read(&mut script, role);
     assert!(script.expected.is_empty(), "not asked for: {:?}", script.expected);
@@ -53,12 +50,7 @@ fn a_uid_comes_with_technology_and_warnings() {
     assert_eq!(reading.identity.bytes(), [0xA1, 0x4E, 0x5D, 0x5F]);
     assert_eq!(reading.warnings, [Warning::MayRepeat]);
 
-    let reading = read_script(
-        Role::Contactless,
-        DESFIRE,
-        &[("FFCA000000", "041122334455669000")],
-    )
-    .unwrap();
+    let reading = read_script(Role::Contactless, DESFIRE, &[("FFCA000000", "041122334455669000")]).unwrap();
     assert_eq!(reading.technology, Technology::MifareDesfire);
     assert_eq!(reading.identity.spellings().hex, "04112233445566");
     assert!(reading.warnings.is_empty());
@@ -66,18 +58,11 @@ fn a_uid_comes_with_technology_and_warnings() {
 
 #[test]
 fn a_wrong_length_is_asked_again_as_the_status_says() {
-    let reading = read_script(
-        Role::Either,
-        DESFIRE,
-        &[("FFCA000000", "6C07"), ("FFCA000007", "041122334455669000")],
-    );
+    let reading =
+        read_script(Role::Either, DESFIRE, &[("FFCA000000", "6C07"), ("FFCA000007", "041122334455669000")]);
     assert_eq!(reading.unwrap().identity.bytes().len(), 7);
     // Once: a card that says 6C for ever is refused.
-    let reading = read_script(
-        Role::Either,
-        DESFIRE,
-        &[("FFCA000000", "6C07"), ("FFCA000007", "6C08")],
-    );
+    let reading = read_script(Role::Either, DESFIRE, &[("FFCA000000", "6C07"), ("FFCA000007", "6C08")]);
     assert_eq!(reading, Err(Refusal::NoUid.into()));
     // 6282 gives the UID all the same.
     let reading = read_script(Role::Either, DESFIRE, &[("FFCA000000", "041122334455666282")]);
@@ -108,19 +93,11 @@ fn a_uid_that_is_no_identity_is_refused_with_its_reason() {
         (DESFIRE, "80A1B2C3", Refusal::RandomUid),
         (CLASSIC, "01020304", Refusal::ClonedUid),
         (type_b, "A14E5D5F", Refusal::PseudoUid),
-        (
-            "3B8F8001804F0CA0000003060700010000000000",
-            "A14E5D5F",
-            Refusal::PseudoUid,
-        ),
+        ("3B8F8001804F0CA0000003060700010000000000", "A14E5D5F", Refusal::PseudoUid),
         (CLASSIC, "E004010012345678", Refusal::OddUid { length: 8 }),
     ] {
         let answer = format!("{uid}9000");
-        assert_eq!(
-            read_script(Role::Either, atr, &[("FFCA000000", &answer)]),
-            Err(refusal.into()),
-            "{uid}"
-        );
+        assert_eq!(read_script(Role::Either, atr, &[("FFCA000000", &answer)]), Err(refusal.into()), "{uid}");
     }
 }
 
@@ -133,38 +110,19 @@ fn a_contact_chip_is_identified_by_its_cplc() {
     assert_eq!(reading.identity.bytes(), [0x0A, 0x1B, 0x2C, 0x3D, 0x04, 0x05]);
 
     // T=0: told the length, or told to fetch the answer.
-    let told = read_script(
-        Role::Contact,
-        CONTACT,
-        &[("80CA9F7F00", "6C2D"), ("80CA9F7F2D", &answer)],
-    );
+    let told = read_script(Role::Contact, CONTACT, &[("80CA9F7F00", "6C2D"), ("80CA9F7F2D", &answer)]);
     assert_eq!(told.as_ref(), Ok(&reading));
-    let fetched = read_script(
-        Role::Contact,
-        CONTACT,
-        &[("80CA9F7F00", "612D"), ("00C000002D", &answer)],
-    );
+    let fetched = read_script(Role::Contact, CONTACT, &[("80CA9F7F00", "612D"), ("00C000002D", &answer)]);
     assert_eq!(fetched.as_ref(), Ok(&reading));
 }
 
 #[test]
 fn the_cplc_is_looked_for_behind_an_applet_before_the_chip_is_refused() {
     let answer = cplc() + "9000";
-    let found = [
-        ("80CA9F7F00", "6E00"),
-        ("00A4040000", "6F009000"),
-        ("80CA9F7F00", answer.as_str()),
-    ];
+    let found = [("80CA9F7F00", "6E00"), ("00A4040000", "6F009000"), ("80CA9F7F00", answer.as_str())];
     assert!(read_script(Role::Contact, CONTACT, &found).is_ok());
-    let none = [
-        ("80CA9F7F00", "6A88"),
-        ("00A4040000", "6A82"),
-        ("80CA9F7F00", "6A88"),
-    ];
-    assert_eq!(
-        read_script(Role::Contact, CONTACT, &none),
-        Err(Refusal::NoSerial.into())
-    );
+    let none = [("80CA9F7F00", "6A88"), ("00A4040000", "6A82"), ("80CA9F7F00", "6A88")];
+    assert_eq!(read_script(Role::Contact, CONTACT, &none), Err(Refusal::NoSerial.into()));
 }
 
 #[test]
@@ -221,11 +179,7 @@ fn random_atrs_and_answers_never_panic_and_never_go_on_for_ever() {
         if turn % 2 == 0 {
             atr[..kept].copy_from_slice(&form[..kept]);
         }
-        let mut noise = Noise {
-            atr: Atr::new(atr),
-            random: StdRng::seed_from_u64(turn),
-            exchanges: 0,
-        };
+        let mut noise = Noise { atr: Atr::new(atr), random: StdRng::seed_from_u64(turn), exchanges: 0 };
         let role = roles[random.random_range(0..roles.len())];
         let _ = format!("{:?}", read(&mut noise, role));
         assert!(noise.exchanges <= 30);
@@ -236,8 +190,5 @@ fn random_atrs_and_answers_never_panic_and_never_go_on_for_ever() {
 fn debug_of_a_reading_shows_no_identity() {
     let reading = read_script(Role::Either, CLASSIC, &[("FFCA000000", "A14E5D5F9000")]);
     let shown = format!("{reading:?}").to_uppercase();
-    assert!(
-        !shown.contains("A14E") && !shown.contains("161") && !shown.contains("3B8F"),
-        "{shown}"
-    );
+    assert!(!shown.contains("A14E") && !shown.contains("161") && !shown.contains("3B8F"), "{shown}");
 }

@@ -31,11 +31,7 @@ impl VirtualCard {
         let connect = || TcpStream::connect(("127.0.0.1", port));
         // The daemon may just be starting.
         let stream = (0..200)
-            .find_map(|_| {
-                connect()
-                    .map_err(|_| thread::sleep(Duration::from_millis(25)))
-                    .ok()
-            })
+            .find_map(|_| connect().map_err(|_| thread::sleep(Duration::from_millis(25))).ok())
             .expect("the virtual reader doesn't listen");
         stream.set_nodelay(true).unwrap();
         let card = stream.try_clone().unwrap();

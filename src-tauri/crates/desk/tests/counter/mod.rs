@@ -39,9 +39,7 @@ impl Counter {
         let clock = Arc::new(FixedClock::new("2026-11-21T09:00:00Z".parse().unwrap()));
         let practice_clock = Arc::clone(&clock);
         let practice_clock = practice::Clock::new(move || practice_clock.now());
-        let university = University::start(practice::Options::new(1, practice_clock))
-            .await
-            .unwrap();
+        let university = University::start(practice::Options::new(1, practice_clock)).await.unwrap();
         let registers = registers(&university, &clock);
         let ledger = Ledger::open(Place::Memory).await.unwrap();
         let around = Surroundings {
@@ -57,31 +55,17 @@ impl Counter {
         .unwrap();
         assert!(desk.refresh_index().await, "the index is built");
         for link in university.sup_links() {
-            let card = university
-                .tray()
-                .iter()
-                .find(|card| card.physical == link.physical)
-                .unwrap();
+            let card = university.tray().iter().find(|card| card.physical == link.physical).unwrap();
             if let Some(uid) = card.uid() {
                 let (id, ean) = (link.id_card.parse().unwrap(), link.ean.parse().unwrap());
                 desk.link_sup_by_chip(&uid, id, ean).await.unwrap();
             }
         }
-        Self {
-            desk,
-            university,
-            notices,
-            since: 0,
-        }
+        Self { desk, university, notices, since: 0 }
     }
 
     pub fn card(&self, pick: impl Fn(&TrayCard) -> bool) -> TrayCard {
-        self.university
-            .tray()
-            .iter()
-            .find(|card| pick(card))
-            .expect("such a card in the tray")
-            .clone()
+        self.university.tray().iter().find(|card| pick(card)).expect("such a card in the tray").clone()
     }
 
     /// Reads the card as a reader would and gives what the desk was told.
@@ -101,13 +85,7 @@ impl Counter {
             }
             None => Err(chip::Refusal::ChipDoesNotAnswer),
         };
-        self.desk.on_reader(
-            Origin::Practice,
-            Event {
-                at_ms: 0.0,
-                what: What::Read { reader, reading },
-            },
-        );
+        self.desk.on_reader(Origin::Practice, Event { at_ms: 0.0, what: What::Read { reader, reading } });
         self.since = self.desk.enquiry().map_or(0, |enquiry| enquiry.id);
     }
 
@@ -115,13 +93,7 @@ impl Counter {
     pub fn take_off(&self) {
         for name in ["Practice CL", "Practice ICC"] {
             let reader = Reader::named(ReaderName::new(name));
-            self.desk.on_reader(
-                Origin::Practice,
-                Event {
-                    at_ms: 0.0,
-                    what: What::CardGone { reader },
-                },
-            );
+            self.desk.on_reader(Origin::Practice, Event { at_ms: 0.0, what: What::CardGone { reader } });
         }
     }
 
@@ -157,22 +129,14 @@ impl Counter {
                 }
             }
         };
-        tokio::time::timeout(Duration::from_secs(20), wait)
-            .await
-            .expect("in time")
+        tokio::time::timeout(Duration::from_secs(20), wait).await.expect("in time")
     }
 }
 
 fn registers(university: &University, clock: &Arc<FixedClock>) -> Registers {
     let access = university.access().clone();
-    let http = Http::new(
-        Limits {
-            total: Duration::from_secs(2),
-            ..Limits::default()
-        },
-        Arc::new(OsDice),
-    )
-    .unwrap();
+    let http =
+        Http::new(Limits { total: Duration::from_secs(2), ..Limits::default() }, Arc::new(OsDice)).unwrap();
     let base = |url: &str| BaseUrl::parse(url).unwrap();
     let clock: Arc<dyn Clock> = Arc::clone(clock) as _;
     let keys = alive::Keys {
@@ -190,19 +154,12 @@ fn registers(university: &University, clock: &Arc<FixedClock>) -> Registers {
         ciphertext_encoding: sup::Encoding::Base64Url,
     };
     use base64::Engine;
-    let key = base64::engine::general_purpose::STANDARD
-        .decode(access.sup.codec.key_base64)
-        .unwrap();
+    let key = base64::engine::general_purpose::STANDARD.decode(access.sup.codec.key_base64).unwrap();
     let codec = sup::Codec::new(profile, key.into(), None).unwrap();
     let token = sup::Token::new(access.sup.token.into());
     let dice = || Arc::new(OsDice);
     Registers {
-        alive: Some(alive::Client::new(
-            http.clone(),
-            base(&access.alive.base_url),
-            keys,
-            Arc::clone(&clock),
-        )),
+        alive: Some(alive::Client::new(http.clone(), base(&access.alive.base_url), keys, Arc::clone(&clock))),
         usos: Some(usos::Client::new(
             http.clone(),
             base(&access.usos.base_url),
@@ -212,13 +169,6 @@ fn registers(university: &University, clock: &Arc<FixedClock>) -> Registers {
             dice(),
         )),
         usos_acts_for_students: true,
-        sup: Some(sup::Client::new(
-            http,
-            base(&access.sup.base_url),
-            token,
-            codec,
-            clock,
-            dice(),
-        )),
+        sup: Some(sup::Client::new(http, base(&access.sup.base_url), token, codec, clock, dice())),
     }
 }

@@ -62,10 +62,7 @@ contract! {
 }
 
 fn file(dir: &tempfile::TempDir) -> Place {
-    Place::File {
-        path: dir.path().join("ledger.db"),
-        key: SecretBox::new(Box::new([3; 32])),
-    }
+    Place::File { path: dir.path().join("ledger.db"), key: SecretBox::new(Box::new([3; 32])) }
 }
 
 fn at(millisecond: i64) -> Timestamp {
@@ -100,10 +97,7 @@ fn card(card_id: i64, cardholder_id: i64, number: &str, chips: &[&str]) -> CardR
         valid_to_plastic: None,
         chips: chips
             .iter()
-            .map(|value| Chip {
-                technology: "CONTACTLESS_MIFARE".to_owned(),
-                value: (*value).to_owned(),
-            })
+            .map(|value| Chip { technology: "CONTACTLESS_MIFARE".to_owned(), value: (*value).to_owned() })
             .collect(),
         seen_at: at(1_700_000_000_456),
     }
@@ -111,13 +105,7 @@ fn card(card_id: i64, cardholder_id: i64, number: &str, chips: &[&str]) -> CardR
 
 /// The ids that a search finds, in its order.
 async fn found(ledger: &Ledger, text: &str) -> Vec<i64> {
-    ledger
-        .search(text, 20)
-        .await
-        .unwrap()
-        .iter()
-        .map(|hit| hit.person.cardholder_id)
-        .collect()
+    ledger.search(text, 20).await.unwrap().iter().map(|hit| hit.person.cardholder_id).collect()
 }
 
 async fn holders(ledger: &Ledger, chip: &str) -> Vec<i64> {
@@ -139,21 +127,11 @@ async fn a_person_comes_back_as_stored(ledger: &Ledger) {
     assert_eq!(ledger.person(1).await.unwrap(), Some(full));
     assert_eq!(ledger.person(i64::MAX / 4096).await.unwrap(), Some(bare));
     assert_eq!(ledger.person(2).await.unwrap(), None);
-    assert_eq!(
-        ledger.count().await.unwrap(),
-        Counts {
-            people: 2,
-            cards: 0,
-            chips: 0
-        }
-    );
+    assert_eq!(ledger.count().await.unwrap(), Counts { people: 2, cards: 0, chips: 0 });
 }
 
 async fn a_person_stored_again_is_replaced_and_found_by_the_new_name_only(ledger: &Ledger) {
-    ledger
-        .store_people(&[person(1, "Eva", "Svobodná"), person(2, "Eva", "Svobodná")])
-        .await
-        .unwrap();
+    ledger.store_people(&[person(1, "Eva", "Svobodná"), person(2, "Eva", "Svobodná")]).await.unwrap();
     ledger.store_people(&[person(1, "Eva", "Vdaná")]).await.unwrap();
     assert_eq!(found(ledger, "vdana").await, [1]);
     assert_eq!(found(ledger, "eva vdan").await, [1]);
@@ -163,57 +141,26 @@ async fn a_person_stored_again_is_replaced_and_found_by_the_new_name_only(ledger
 }
 
 async fn of_two_rows_of_one_person_the_later_one_holds(ledger: &Ledger) {
-    ledger
-        .store_people(&[person(1, "Eva", "Stará"), person(1, "Eva", "Nová")])
-        .await
-        .unwrap();
+    ledger.store_people(&[person(1, "Eva", "Stará"), person(1, "Eva", "Nová")]).await.unwrap();
     assert_eq!(ledger.person(1).await.unwrap().unwrap().last_name, "Nová");
     assert_eq!(found(ledger, "stara").await, [] as [i64; 0]);
-    ledger
-        .store_cards(&[card(5, 1, "A1", &["AA"]), card(5, 1, "A1", &["BB"])])
-        .await
-        .unwrap();
+    ledger.store_cards(&[card(5, 1, "A1", &["AA"]), card(5, 1, "A1", &["BB"])]).await.unwrap();
     assert_eq!(holders(ledger, "AA").await, [] as [i64; 0]);
     assert_eq!(holders(ledger, "BB").await, [1]);
 }
 
 async fn a_card_comes_back_as_stored_with_its_chips_in_order(ledger: &Ledger) {
-    let full = card(
-        10,
-        1,
-        "S 420 000 000 001 A",
-        &["04AABBCCDDEE80", "000000", "11223344", "\"quoted\""],
-    );
-    let bare = CardRow {
-        number: None,
-        valid_from: None,
-        valid_to: None,
-        chips: vec![],
-        ..full.clone()
-    };
-    let bare = CardRow {
-        card_id: 11,
-        status: "CANCELLED".to_owned(),
-        ..bare
-    };
+    let full = card(10, 1, "S 420 000 000 001 A", &["04AABBCCDDEE80", "000000", "11223344", "\"quoted\""]);
+    let bare = CardRow { number: None, valid_from: None, valid_to: None, chips: vec![], ..full.clone() };
+    let bare = CardRow { card_id: 11, status: "CANCELLED".to_owned(), ..bare };
     ledger.store_cards(&[bare.clone(), full.clone()]).await.unwrap();
     assert_eq!(ledger.cards_of(1).await.unwrap(), [full, bare]);
     assert_eq!(ledger.cards_of(2).await.unwrap(), []);
-    assert_eq!(
-        ledger.count().await.unwrap(),
-        Counts {
-            people: 0,
-            cards: 2,
-            chips: 4
-        }
-    );
+    assert_eq!(ledger.count().await.unwrap(), Counts { people: 0, cards: 2, chips: 4 });
 }
 
 async fn a_card_stored_again_has_only_its_new_chips(ledger: &Ledger) {
-    ledger
-        .store_cards(&[card(10, 1, "A1", &["AA01", "AA02"]), card(11, 2, "A2", &["AA03"])])
-        .await
-        .unwrap();
+    ledger.store_cards(&[card(10, 1, "A1", &["AA01", "AA02"]), card(11, 2, "A2", &["AA03"])]).await.unwrap();
     ledger.store_cards(&[card(10, 1, "A1", &["AA04"])]).await.unwrap();
     assert_eq!(holders(ledger, "AA01").await, [] as [i64; 0]);
     assert_eq!(holders(ledger, "AA04").await, [1]);
@@ -224,10 +171,7 @@ async fn a_card_stored_again_has_only_its_new_chips(ledger: &Ledger) {
 async fn a_chip_is_found_under_any_spelling(ledger: &Ledger) {
     ledger.store_people(&[person(1, "Ida", "Malá")]).await.unwrap();
     ledger
-        .store_cards(&[
-            card(10, 1, "A1", &["04:aa:bb:cc"]),
-            card(11, 1, "A2", &["CC BB AA 04"]),
-        ])
+        .store_cards(&[card(10, 1, "A1", &["04:aa:bb:cc"]), card(11, 1, "A2", &["CC BB AA 04"])])
         .await
         .unwrap();
     for spelling in ["04AABBCC", "04 aa bb cc", "04:AA:BB:CC"] {
@@ -236,33 +180,16 @@ async fn a_chip_is_found_under_any_spelling(ledger: &Ledger) {
         assert_eq!(hits[0].card.card_id, 10);
         assert_eq!(hits[0].technology, "CONTACTLESS_MIFARE");
         assert_eq!(hits[0].person, Some(person(1, "Ida", "Malá")));
-        assert_eq!(
-            hits[0].card.chips[0].value, "04:aa:bb:cc",
-            "the value stays as ALIVE stores it"
-        );
+        assert_eq!(hits[0].card.chips[0].value, "04:aa:bb:cc", "the value stays as ALIVE stores it");
     }
-    let both = [
-        "04AABBCC".to_owned(),
-        "04aabbcc".to_owned(),
-        "ccbbaa04".to_owned(),
-        "ABSENT".to_owned(),
-    ];
+    let both = ["04AABBCC".to_owned(), "04aabbcc".to_owned(), "ccbbaa04".to_owned(), "ABSENT".to_owned()];
     assert_eq!(ledger.by_chip(&both).await.unwrap().len(), 2);
 }
 
 async fn a_chip_of_two_cards_shows_the_active_card_first(ledger: &Ledger) {
-    let old = CardRow {
-        status: "CANCELLED".to_owned(),
-        ..card(12, 1, "A1", &["AA"])
-    };
-    let short = CardRow {
-        valid_to: Some("2025-01-01".parse().unwrap()),
-        ..card(11, 2, "A2", &["AA"])
-    };
-    ledger
-        .store_cards(&[old, short, card(10, 3, "A3", &["AA"])])
-        .await
-        .unwrap();
+    let old = CardRow { status: "CANCELLED".to_owned(), ..card(12, 1, "A1", &["AA"]) };
+    let short = CardRow { valid_to: Some("2025-01-01".parse().unwrap()), ..card(11, 2, "A2", &["AA"]) };
+    ledger.store_cards(&[old, short, card(10, 3, "A3", &["AA"])]).await.unwrap();
     assert_eq!(holders(ledger, "AA").await, [3, 2, 1]);
 }
 
@@ -274,31 +201,16 @@ async fn a_card_of_an_unlisted_person_is_found_without_a_person(ledger: &Ledger)
 
 async fn a_number_freed_and_given_again_finds_both_cards(ledger: &Ledger) {
     ledger.store_people(&[person(2, "Ida", "Malá")]).await.unwrap();
-    let returned = CardRow {
-        status: "RETURNED".to_owned(),
-        ..card(10, 1, "S 420 000 000 001 A", &[])
-    };
-    ledger
-        .store_cards(&[returned, card(11, 2, "S420000000001A", &[])])
-        .await
-        .unwrap();
+    let returned = CardRow { status: "RETURNED".to_owned(), ..card(10, 1, "S 420 000 000 001 A", &[]) };
+    ledger.store_cards(&[returned, card(11, 2, "S420000000001A", &[])]).await.unwrap();
     let hits = ledger.by_number("s 420 000 000 001 a").await.unwrap();
-    assert_eq!(
-        hits.iter().map(|hit| hit.card.card_id).collect::<Vec<_>>(),
-        [11, 10]
-    );
+    assert_eq!(hits.iter().map(|hit| hit.card.card_id).collect::<Vec<_>>(), [11, 10]);
     assert_eq!(hits[0].person, Some(person(2, "Ida", "Malá")));
 }
 
 async fn nothing_is_found_for_nothing(ledger: &Ledger) {
     ledger.store_people(&[person(1, "Ida", "Malá")]).await.unwrap();
-    ledger
-        .store_cards(&[CardRow {
-            number: None,
-            ..card(10, 1, "", &["::"])
-        }])
-        .await
-        .unwrap();
+    ledger.store_cards(&[CardRow { number: None, ..card(10, 1, "", &["::"]) }]).await.unwrap();
     for text in ["", "  ", "-", "…", "'"] {
         assert_eq!(found(ledger, text).await, [] as [i64; 0]);
         assert_eq!(ledger.by_number(text).await.unwrap(), []);
@@ -317,22 +229,10 @@ async fn a_forgotten_person_is_found_by_nothing(ledger: &Ledger) {
         ean: Some(ean.parse().unwrap()),
         linked_at: at(1),
     };
-    ledger
-        .store_people(&[person(1, "Ida", "Malá"), person(2, "Ida", "Malá")])
-        .await
-        .unwrap();
-    ledger
-        .store_cards(&[card(10, 1, "A1", &["AA"]), card(20, 2, "A2", &["BB"])])
-        .await
-        .unwrap();
-    ledger
-        .set_sup_link(&link(PersonKey::Alive(1), "1000000000001"))
-        .await
-        .unwrap();
-    ledger
-        .set_sup_link(&link(PersonKey::Alive(2), "1000000000002"))
-        .await
-        .unwrap();
+    ledger.store_people(&[person(1, "Ida", "Malá"), person(2, "Ida", "Malá")]).await.unwrap();
+    ledger.store_cards(&[card(10, 1, "A1", &["AA"]), card(20, 2, "A2", &["BB"])]).await.unwrap();
+    ledger.set_sup_link(&link(PersonKey::Alive(1), "1000000000001")).await.unwrap();
+    ledger.set_sup_link(&link(PersonKey::Alive(2), "1000000000002")).await.unwrap();
     ledger.set_usos_user(1, "100", at(1)).await.unwrap();
     assert!(ledger.forget_person(1).await.unwrap());
     assert!(!ledger.forget_person(1).await.unwrap(), "only once");
@@ -340,32 +240,16 @@ async fn a_forgotten_person_is_found_by_nothing(ledger: &Ledger) {
     assert_eq!(found(ledger, "mala ida").await, [2]);
     assert_eq!(holders(ledger, "AA").await, [] as [i64; 0]);
     assert_eq!(ledger.by_number("A1").await.unwrap(), []);
-    assert_eq!(
-        ledger
-            .sup_link_by_ean(&"1000000000001".parse().unwrap())
-            .await
-            .unwrap(),
-        None
-    );
+    assert_eq!(ledger.sup_link_by_ean(&"1000000000001".parse().unwrap()).await.unwrap(), None);
     assert_eq!(ledger.cardholder_of("100").await.unwrap(), None);
     assert_eq!(holders(ledger, "BB").await, [2], "others stay");
     assert!(ledger.sup_link(&PersonKey::Alive(2)).await.unwrap().is_some());
-    assert_eq!(
-        ledger.count().await.unwrap(),
-        Counts {
-            people: 1,
-            cards: 1,
-            chips: 1
-        }
-    );
+    assert_eq!(ledger.count().await.unwrap(), Counts { people: 1, cards: 1, chips: 1 });
 }
 
 async fn an_anonymised_row_without_a_name_is_kept_and_not_found_by_name(ledger: &Ledger) {
     ledger.store_people(&[person(1, "Ida", "Malá")]).await.unwrap();
-    let empty = PersonRow {
-        personal_id: None,
-        ..person(1, "", "")
-    };
+    let empty = PersonRow { personal_id: None, ..person(1, "", "") };
     ledger.store_people(std::slice::from_ref(&empty)).await.unwrap();
     assert_eq!(ledger.person(1).await.unwrap(), Some(empty));
     assert_eq!(found(ledger, "ida").await, [] as [i64; 0]);
@@ -374,19 +258,10 @@ async fn an_anonymised_row_without_a_name_is_kept_and_not_found_by_name(ledger: 
 
 async fn marks_keep_their_time_to_the_millisecond(ledger: &Ledger) {
     assert_eq!(ledger.mark(Mark::CardsFrom).await.unwrap(), None);
-    ledger
-        .set_mark(Mark::CardsFrom, at(1_700_000_000_001))
-        .await
-        .unwrap();
+    ledger.set_mark(Mark::CardsFrom, at(1_700_000_000_001)).await.unwrap();
     ledger.set_mark(Mark::CardholdersFrom, at(2)).await.unwrap();
-    ledger
-        .set_mark(Mark::CardsFrom, at(1_700_000_000_002))
-        .await
-        .unwrap();
-    assert_eq!(
-        ledger.mark(Mark::CardsFrom).await.unwrap(),
-        Some(at(1_700_000_000_002))
-    );
+    ledger.set_mark(Mark::CardsFrom, at(1_700_000_000_002)).await.unwrap();
+    assert_eq!(ledger.mark(Mark::CardsFrom).await.unwrap(), Some(at(1_700_000_000_002)));
     assert_eq!(ledger.mark(Mark::CardholdersFrom).await.unwrap(), Some(at(2)));
 }
 
@@ -404,11 +279,7 @@ async fn a_sup_link_is_found_by_person_and_by_ean(ledger: &Ledger) {
     assert_eq!(ledger.sup_link_by_ean(&ean).await.unwrap(), Some(first.clone()));
     assert_eq!(ledger.sup_link(&PersonKey::Alive(104_512)).await.unwrap(), None);
     let other: Ean = "0299990001245".parse().unwrap();
-    let second = SupLink {
-        id_card: Uuid::new_v4(),
-        ean: Some(other.clone()),
-        ..first
-    };
+    let second = SupLink { id_card: Uuid::new_v4(), ean: Some(other.clone()), ..first };
     ledger.set_sup_link(&second).await.unwrap();
     assert_eq!(
         ledger.sup_link(&person).await.unwrap(),
@@ -429,34 +300,19 @@ async fn a_sup_card_or_ean_of_another_person_is_refused(ledger: &Ledger) {
         linked_at: at(1),
     };
     ledger.set_sup_link(&mine).await.unwrap();
-    let card = SupLink {
-        person: PersonKey::Alive(2),
-        ean: None,
-        ..mine.clone()
-    };
-    let ean = SupLink {
-        person: PersonKey::Alive(2),
-        id_card: Uuid::new_v4(),
-        ..mine.clone()
-    };
+    let card = SupLink { person: PersonKey::Alive(2), ean: None, ..mine.clone() };
+    let ean = SupLink { person: PersonKey::Alive(2), id_card: Uuid::new_v4(), ..mine.clone() };
     assert_eq!(ledger.set_sup_link(&card).await, Err(LedgerError::LinkTaken));
     assert_eq!(ledger.set_sup_link(&ean).await, Err(LedgerError::LinkTaken));
     assert_eq!(ledger.sup_link(&PersonKey::Alive(2)).await.unwrap(), None);
-    assert_eq!(
-        ledger.sup_link(&PersonKey::Alive(1)).await.unwrap(),
-        Some(mine.clone())
-    );
+    assert_eq!(ledger.sup_link(&PersonKey::Alive(1)).await.unwrap(), Some(mine.clone()));
     ledger.set_sup_link(&mine).await.unwrap();
 }
 
 async fn a_sup_link_without_ean_is_enough(ledger: &Ledger) {
     for id in 1..3 {
-        let link = SupLink {
-            person: PersonKey::Alive(id),
-            id_card: Uuid::new_v4(),
-            ean: None,
-            linked_at: at(1),
-        };
+        let link =
+            SupLink { person: PersonKey::Alive(id), id_card: Uuid::new_v4(), ean: None, linked_at: at(1) };
         ledger.set_sup_link(&link).await.unwrap();
         assert_eq!(ledger.sup_link(&PersonKey::Alive(id)).await.unwrap(), Some(link));
     }
@@ -477,27 +333,14 @@ async fn a_usos_link_is_one_to_one_and_the_latest_tap_holds(ledger: &Ledger) {
 }
 
 async fn a_large_batch_is_stored_whole(ledger: &Ledger) {
-    let people: Vec<_> = (0..1234)
-        .map(|id| person(id, "Ida", &format!("Malá{}", id % 7)))
-        .collect();
-    let cards: Vec<_> = (0..1234)
-        .map(|id| card(id, id, &format!("N{id}"), &[&format!("{id:08X}"), "FF"]))
-        .collect();
+    let people: Vec<_> = (0..1234).map(|id| person(id, "Ida", &format!("Malá{}", id % 7))).collect();
+    let cards: Vec<_> =
+        (0..1234).map(|id| card(id, id, &format!("N{id}"), &[&format!("{id:08X}"), "FF"])).collect();
     ledger.store_people(&people).await.unwrap();
     ledger.store_cards(&cards).await.unwrap();
-    assert_eq!(
-        ledger.count().await.unwrap(),
-        Counts {
-            people: 1234,
-            cards: 1234,
-            chips: 2468
-        }
-    );
+    assert_eq!(ledger.count().await.unwrap(), Counts { people: 1234, cards: 1234, chips: 2468 });
     assert_eq!(holders(ledger, "000004D1").await, [1233]);
-    assert_eq!(
-        ledger.person(1233).await.unwrap(),
-        Some(person(1233, "Ida", "Malá1"))
-    );
+    assert_eq!(ledger.person(1233).await.unwrap(), Some(person(1233, "Ida", "Malá1")));
 }
 
 #[test]
@@ -537,17 +380,8 @@ fn debug_texts_tell_nothing_of_a_person() {
         link.ean,
         PersonKey::Usos("535353".into())
     );
-    for secret in [
-        "535353",
-        "424242",
-        "646464",
-        "Jiří",
-        "Vymyšlený",
-        "04AABBCC",
-        "1999",
-        "100000000",
-        "6464",
-    ] {
+    for secret in ["535353", "424242", "646464", "Jiří", "Vymyšlený", "04AABBCC", "1999", "100000000", "6464"]
+    {
         assert!(!text.contains(secret), "{secret}");
     }
 }

@@ -37,11 +37,7 @@ pub(super) struct Authority {
 impl Authority {
     pub(super) fn new(keys: Keys) -> Self {
         let signer = Signer::new(keys.signing);
-        Self {
-            keys,
-            signer,
-            given: AtomicU64::new(1),
-        }
+        Self { keys, signer, given: AtomicU64::new(1) }
     }
 }
 
@@ -53,20 +49,14 @@ impl FromRequestParts<Arc<Alive>> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, alive: &Arc<Alive>) -> Result<Self, Refusal> {
         let plan = parts.extensions.get::<Plan>().cloned().unwrap_or_default();
-        let header = parts
-            .headers
-            .get(AUTHORIZATION)
-            .ok_or_else(Refusal::authentication)?;
+        let header = parts.headers.get(AUTHORIZATION).ok_or_else(Refusal::authentication)?;
         let header = header.to_str().map_err(|_| Refusal::malformed_token())?;
         let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(Refusal::authentication());
         }
-        let claims = alive
-            .authority
-            .signer
-            .open(token.trim(), alive.clock.now())
-            .map_err(|reason| match reason {
+        let claims =
+            alive.authority.signer.open(token.trim(), alive.clock.now()).map_err(|reason| match reason {
                 Reason::Malformed => Refusal::malformed_token(),
                 Reason::Foreign | Reason::Spent => Refusal::authentication(),
             })?;

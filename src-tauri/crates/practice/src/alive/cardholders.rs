@@ -30,9 +30,7 @@ pub(super) async fn list(
     query.finish()?;
 
     let same = |wanted: &Option<String>, value: Option<&str>| {
-        wanted
-            .as_ref()
-            .is_none_or(|wanted| value.is_some_and(|value| value.to_lowercase() == *wanted))
+        wanted.as_ref().is_none_or(|wanted| value.is_some_and(|value| value.to_lowercase() == *wanted))
     };
     let records = alive.records.read().await;
     let found: Vec<_> = records
@@ -45,10 +43,7 @@ pub(super) async fn list(
                 && same(&email, Some(&holder.email))
                 && date_of_birth.is_none_or(|date| holder.date_of_birth == date)
                 && phone_number.as_ref().is_none_or(|wanted| {
-                    holder
-                        .phone_number
-                        .as_deref()
-                        .is_some_and(|n| compact(n) == *wanted)
+                    holder.phone_number.as_deref().is_some_and(|n| compact(n) == *wanted)
                 })
         })
         .skip(page.offset)
@@ -66,9 +61,8 @@ pub(super) async fn get(
     let id = query.mandatory_id("cardholder_id");
     query.finish()?;
     let records = alive.records.read().await;
-    let holder = id
-        .and_then(|id| records.cardholders.get(id))
-        .ok_or_else(|| Refusal::not_found(NOT_FOUND))?;
+    let holder =
+        id.and_then(|id| records.cardholders.get(id)).ok_or_else(|| Refusal::not_found(NOT_FOUND))?;
     Ok(envelope::ok([holder]))
 }
 
@@ -89,10 +83,7 @@ pub(super) async fn get_photo(
     let photo = photo.ok_or_else(|| Refusal::not_found("Photo not found."))?;
     let media_type = photo.media_type();
     // Drawing takes the processor for a while: not on the threads that serve.
-    let file = tokio::task::spawn_blocking(move || photo.file())
-        .await
-        .ok()
-        .flatten();
+    let file = tokio::task::spawn_blocking(move || photo.file()).await.ok().flatten();
     let file = file.ok_or_else(|| Refusal::not_found("Photo not found."))?;
     Ok(([(CONTENT_TYPE, media_type)], file).into_response())
 }

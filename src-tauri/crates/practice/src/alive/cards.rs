@@ -33,9 +33,7 @@ pub(super) async fn list(
             cardholder_id.is_none_or(|id| card.cardholder_id == id)
                 && status.is_none_or(|code| card.status.code() == code)
                 && kind.is_none_or(|code| card.kind.code() == code)
-                && number
-                    .as_ref()
-                    .is_none_or(|number| compact(&card.number) == *number)
+                && number.as_ref().is_none_or(|number| compact(&card.number) == *number)
         })
         .skip(page.offset)
         .take(page.limit)
@@ -52,8 +50,7 @@ pub(super) async fn get(
     let id = query.mandatory_id("card_id");
     query.finish()?;
     let records = alive.records.read().await;
-    let card = id
-        .and_then(|id| records.cards.get(id))
-        .ok_or_else(|| Refusal::not_found("Card not found."))?;
+    let card =
+        id.and_then(|id| records.cards.get(id)).ok_or_else(|| Refusal::not_found("Card not found."))?;
     Ok(envelope::ok([card]))
 }

@@ -26,27 +26,15 @@ pub(super) struct FieldError {
 
 impl FieldError {
     pub(super) fn blank(property_name: &'static str) -> Self {
-        Self {
-            property_name,
-            message: "This value should not be blank.",
-            code: "IS_BLANK_ERROR",
-        }
+        Self { property_name, message: "This value should not be blank.", code: "IS_BLANK_ERROR" }
     }
 
     pub(super) fn required(property_name: &'static str) -> Self {
-        Self {
-            property_name,
-            message: "This parameter is required.",
-            code: "REQUIRED_ERROR",
-        }
+        Self { property_name, message: "This parameter is required.", code: "REQUIRED_ERROR" }
     }
 
     pub(super) fn format(property_name: &'static str) -> Self {
-        Self {
-            property_name,
-            message: "This value is not valid.",
-            code: "INVALID_FORMAT_ERROR",
-        }
+        Self { property_name, message: "This value is not valid.", code: "INVALID_FORMAT_ERROR" }
     }
 
     pub(super) fn choice(property_name: &'static str) -> Self {
@@ -58,11 +46,7 @@ impl FieldError {
     }
 
     pub(super) fn range(property_name: &'static str) -> Self {
-        Self {
-            property_name,
-            message: "This value is out of range.",
-            code: "OUT_OF_RANGE_ERROR",
-        }
+        Self { property_name, message: "This value is out of range.", code: "OUT_OF_RANGE_ERROR" }
     }
 }
 
@@ -77,19 +61,11 @@ pub(super) struct Refusal {
 
 impl Refusal {
     fn new(status: StatusCode, code: u16, message: &'static str) -> Self {
-        Self {
-            status,
-            code,
-            message,
-            errors: Vec::new(),
-        }
+        Self { status, code, message, errors: Vec::new() }
     }
 
     pub(super) fn invalid(errors: Vec<FieldError>) -> Self {
-        Self {
-            errors,
-            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, 1001, "Invalid data.")
-        }
+        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, 1001, "Invalid data.") }
     }
 
     pub(super) fn malformed_token() -> Self {
@@ -101,11 +77,7 @@ impl Refusal {
     }
 
     pub(super) fn media_type() -> Self {
-        Self::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            1003,
-            "Given media type is not supported.",
-        )
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, 1003, "Given media type is not supported.")
     }
 
     pub(super) fn credentials() -> Self {

@@ -31,16 +31,9 @@ struct Alive {
 
 /// The service under `/v1`.
 pub(crate) fn router(records: Records, keys: Keys, clock: Clock) -> Router {
-    let alive = Alive {
-        records: RwLock::new(records),
-        authority: Authority::new(keys),
-        clock,
-    };
+    let alive = Alive { records: RwLock::new(records), authority: Authority::new(keys), clock };
     Router::new()
-        .route(
-            "/v1/authentication.authenticate",
-            post(authentication::authenticate),
-        )
+        .route("/v1/authentication.authenticate", post(authentication::authenticate))
         .route("/v1/cardholders.list", get(cardholders::list))
         .route("/v1/cardholders.get", get(cardholders::get))
         .route("/v1/cardholders.getPhoto", get(cardholders::get_photo))

@@ -28,27 +28,18 @@ pub(super) struct Page {
 impl Query {
     fn parse(query: &str) -> Self {
         Self {
-            values: url::form_urlencoded::parse(query.as_bytes())
-                .into_owned()
-                .collect(),
+            values: url::form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
             errors: Vec::new(),
         }
     }
 
     /// Refuses with 1001 if anything was wrong.
     pub(super) fn finish(self) -> Result<(), Refusal> {
-        if self.errors.is_empty() {
-            Ok(())
-        } else {
-            Err(Refusal::invalid(self.errors))
-        }
+        if self.errors.is_empty() { Ok(()) } else { Err(Refusal::invalid(self.errors)) }
     }
 
     fn optional(&self, name: &str) -> Option<&str> {
-        self.values
-            .get(name)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
+        self.values.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// A string filter: compared whole and without case, with its diacritics (decision N9).
@@ -74,9 +65,7 @@ impl Query {
     /// `yyyy-MM-dd`.
     pub(super) fn date(&mut self, name: &'static str) -> Option<Date> {
         let value = self.optional(name)?;
-        let date = (shape(value) == "0000-00-00")
-            .then(|| value.parse().ok())
-            .flatten();
+        let date = (shape(value) == "0000-00-00").then(|| value.parse().ok()).flatten();
         if date.is_none() {
             self.errors.push(FieldError::format(name));
         }
@@ -114,10 +103,7 @@ impl Query {
             Some(()) => self.at_least("limit", 1).unwrap_or(1),
             None => 1,
         };
-        Page {
-            limit,
-            offset: self.at_least("offset", 0).unwrap_or(0),
-        }
+        Page { limit, offset: self.at_least("offset", 0).unwrap_or(0) }
     }
 
     fn mandatory(&mut self, name: &'static str) -> Option<()> {
@@ -151,18 +137,11 @@ impl<S: Sync> FromRequestParts<S> for Query {
 
 /// Without spaces and case.
 pub(super) fn compact(value: &str) -> String {
-    value
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .flat_map(char::to_lowercase)
-        .collect()
+    value.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
 fn shape(value: &str) -> String {
-    value
-        .chars()
-        .map(|c| if c.is_ascii_digit() { '0' } else { c })
-        .collect()
+    value.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect()
 }
 
 /// A `+` that was sent unencoded has become a space and is refused, as is a moment without offset.
@@ -186,11 +165,7 @@ mod tests {
 
     #[test]
     fn modified_from_is_iso_8601_extended_with_an_offset() {
-        let good = [
-            "2020-08-03T14:35:26+05:00",
-            "2020-08-03T14:35:26Z",
-            "2020-08-03T14:35:26.125-03:30",
-        ];
+        let good = ["2020-08-03T14:35:26+05:00", "2020-08-03T14:35:26Z", "2020-08-03T14:35:26.125-03:30"];
         let bad = [
             "2020-08-03T14:35:26",
             "2020-08-03T14:35:26 05:00",
@@ -200,10 +175,7 @@ mod tests {
             "2020-08-03T14:35:26+0500",
             "2020-08-03T14:35:26.+05:00",
         ];
-        assert!(
-            good.iter()
-                .all(|value| is_moment(value) && value.parse::<Timestamp>().is_ok())
-        );
+        assert!(good.iter().all(|value| is_moment(value) && value.parse::<Timestamp>().is_ok()));
         assert!(!bad.iter().any(|value| is_moment(value)));
     }
 }

@@ -18,10 +18,7 @@ pub(crate) struct Shelf<T> {
 
 impl<T> Default for Shelf<T> {
     fn default() -> Self {
-        Self {
-            records: BTreeMap::new(),
-            order: BTreeSet::new(),
-        }
+        Self { records: BTreeMap::new(), order: BTreeSet::new() }
     }
 }
 
@@ -55,11 +52,7 @@ pub(crate) struct Photo {
 
 impl Photo {
     pub(crate) fn new(sitter: Sitter, png: bool) -> Self {
-        Self {
-            sitter,
-            png,
-            drawn: OnceLock::new(),
-        }
+        Self { sitter, png, drawn: OnceLock::new() }
     }
 
     /// The types are spelt as in the manual, `image/jpg` included (E7).
@@ -69,9 +62,7 @@ impl Photo {
 
     /// The file. Draws it first where that hasn't been done: takes some 50 ms of processor time.
     pub(crate) fn file(&self) -> Option<Bytes> {
-        self.drawn
-            .get_or_init(|| portrait::draw(self.sitter, self.png))
-            .clone()
+        self.drawn.get_or_init(|| portrait::draw(self.sitter, self.png)).clone()
     }
 }
 
@@ -93,15 +84,9 @@ mod tests {
         let mut shelf = Shelf::default();
         shelf.put(1, at(1), "first");
         shelf.put(2, at(2), "second");
-        assert_eq!(
-            shelf.newest_first(None).collect::<Vec<_>>(),
-            [&"second", &"first"]
-        );
+        assert_eq!(shelf.newest_first(None).collect::<Vec<_>>(), [&"second", &"first"]);
         shelf.put(1, at(3), "first, changed");
-        assert_eq!(
-            shelf.newest_first(None).collect::<Vec<_>>(),
-            [&"first, changed", &"second"]
-        );
+        assert_eq!(shelf.newest_first(None).collect::<Vec<_>>(), [&"first, changed", &"second"]);
         assert_eq!(shelf.newest_first(Some(at(3))).count(), 1);
     }
 }

@@ -23,12 +23,7 @@ impl Ink {
 
     pub(super) fn mixed(self, with: Self, share: f32) -> Self {
         let mix = |a: u8, b: u8| (f32::from(a) * (1.0 - share) + f32::from(b) * share) as u8;
-        Self(
-            mix(self.0, with.0),
-            mix(self.1, with.1),
-            mix(self.2, with.2),
-            self.3,
-        )
+        Self(mix(self.0, with.0), mix(self.1, with.1), mix(self.2, with.2), self.3)
     }
 
     pub(super) fn faint(self, opacity: u8) -> Self {
@@ -53,16 +48,10 @@ pub(super) const MIDDLE: f32 = 450.0;
 impl Canvas {
     /// A wall, lighter above and behind the head.
     pub(super) fn new((width, height): (u32, u32), wall: Ink) -> Option<Self> {
-        let mut canvas = Self {
-            pixmap: Pixmap::new(width, height)?,
-            placed: Transform::identity(),
-        };
+        let mut canvas = Self { pixmap: Pixmap::new(width, height)?, placed: Transform::identity() };
         let (w, h) = (width as f32, height as f32);
         let whole = PathBuilder::from_rect(Rect::from_xywh(0.0, 0.0, w, h)?);
-        canvas.fill_with(
-            &whole,
-            gradient((0.0, 0.0), (w * 0.3, h), wall.shaded(1.07), wall.shaded(0.9)),
-        );
+        canvas.fill_with(&whole, gradient((0.0, 0.0), (w * 0.3, h), wall.shaded(1.07), wall.shaded(0.9)));
         canvas.move_by(0.0);
         Some(canvas)
     }
@@ -83,23 +72,15 @@ impl Canvas {
 
     /// Fills from one ink at the left to another at the right of the sitter: the light comes from the left.
     pub(super) fn fill_lit(&mut self, ink: Ink, shape: impl FnOnce(&mut PathBuilder)) {
-        let shader = gradient(
-            (MIDDLE - 190.0, 300.0),
-            (MIDDLE + 210.0, 560.0),
-            ink.shaded(1.04),
-            ink.shaded(0.88),
-        );
+        let shader =
+            gradient((MIDDLE - 190.0, 300.0), (MIDDLE + 210.0, 560.0), ink.shaded(1.04), ink.shaded(0.88));
         self.fill_shader(shader, shape);
     }
 
     pub(super) fn stroke(&mut self, ink: Ink, width: f32, shape: impl FnOnce(&mut PathBuilder)) {
         let mut path = PathBuilder::new();
         shape(&mut path);
-        let stroke = Stroke {
-            width,
-            line_cap: LineCap::Round,
-            ..Stroke::default()
-        };
+        let stroke = Stroke { width, line_cap: LineCap::Round, ..Stroke::default() };
         if let Some(path) = path.finish() {
             let paint = paint(Shader::SolidColor(ink.color()));
             self.pixmap.stroke_path(&path, &paint, &stroke, self.placed, None);
@@ -125,8 +106,7 @@ impl Canvas {
     }
 
     fn fill_with(&mut self, path: &tiny_skia::Path, shader: Shader<'static>) {
-        self.pixmap
-            .fill_path(path, &paint(shader), FillRule::Winding, self.placed, None);
+        self.pixmap.fill_path(path, &paint(shader), FillRule::Winding, self.placed, None);
     }
 }
 
@@ -137,18 +117,11 @@ pub(super) fn push_oval(path: &mut PathBuilder, (x, y): (f32, f32), (rx, ry): (f
 }
 
 fn paint(shader: Shader<'static>) -> Paint<'static> {
-    Paint {
-        shader,
-        anti_alias: true,
-        ..Paint::default()
-    }
+    Paint { shader, anti_alias: true, ..Paint::default() }
 }
 
 fn gradient(from: (f32, f32), to: (f32, f32), first: Ink, last: Ink) -> Shader<'static> {
-    let stops = vec![
-        GradientStop::new(0.0, first.color()),
-        GradientStop::new(1.0, last.color()),
-    ];
+    let stops = vec![GradientStop::new(0.0, first.color()), GradientStop::new(1.0, last.color())];
     LinearGradient::new(
         Point::from_xy(from.0, from.1),
         Point::from_xy(to.0, to.1),

@@ -25,14 +25,7 @@ pub(super) fn draw(canvas: &mut Canvas, look: &Look) {
             MIDDLE - neck - 34.0,
             800.0,
         );
-        path.cubic_to(
-            MIDDLE - neck,
-            868.0,
-            MIDDLE + neck,
-            868.0,
-            MIDDLE + neck + 34.0,
-            800.0,
-        );
+        path.cubic_to(MIDDLE - neck, 868.0, MIDDLE + neck, 868.0, MIDDLE + neck + 34.0, 800.0);
         path.cubic_to(
             MIDDLE + shoulder * 0.74,
             862.0,
@@ -68,30 +61,9 @@ fn neck_and_throat(canvas: &mut Canvas, look: &Look, neck: f32) {
     canvas.fill_lit(look.skin.shaded(0.95), |path| {
         path.move_to(MIDDLE - neck, 560.0);
         path.line_to(MIDDLE + neck, 560.0);
-        path.cubic_to(
-            MIDDLE + neck,
-            720.0,
-            MIDDLE + neck + 6.0,
-            780.0,
-            MIDDLE + neck + 52.0,
-            812.0,
-        );
-        path.cubic_to(
-            MIDDLE + 60.0,
-            900.0,
-            MIDDLE - 60.0,
-            900.0,
-            MIDDLE - neck - 52.0,
-            812.0,
-        );
-        path.cubic_to(
-            MIDDLE - neck - 6.0,
-            780.0,
-            MIDDLE - neck,
-            720.0,
-            MIDDLE - neck,
-            560.0,
-        );
+        path.cubic_to(MIDDLE + neck, 720.0, MIDDLE + neck + 6.0, 780.0, MIDDLE + neck + 52.0, 812.0);
+        path.cubic_to(MIDDLE + 60.0, 900.0, MIDDLE - 60.0, 900.0, MIDDLE - neck - 52.0, 812.0);
+        path.cubic_to(MIDDLE - neck - 6.0, 780.0, MIDDLE - neck, 720.0, MIDDLE - neck, 560.0);
         path.close();
     });
     // The head's shadow on the throat; the chin isn't raised.
@@ -115,14 +87,7 @@ fn neck_and_throat(canvas: &mut Canvas, look: &Look, neck: f32) {
 fn neckline(canvas: &mut Canvas, cloth: Ink, neck: f32) {
     canvas.stroke(cloth.shaded(0.82), 13.0, |path| {
         path.move_to(MIDDLE - neck - 30.0, 806.0);
-        path.cubic_to(
-            MIDDLE - neck,
-            876.0,
-            MIDDLE + neck,
-            876.0,
-            MIDDLE + neck + 30.0,
-            806.0,
-        );
+        path.cubic_to(MIDDLE - neck, 876.0, MIDDLE + neck, 876.0, MIDDLE + neck + 30.0, 806.0);
     });
 }
 
@@ -133,12 +98,7 @@ fn collar(canvas: &mut Canvas, cloth: Ink, neck: f32) {
             path.line_to(MIDDLE + side * (neck + 46.0), 812.0);
             path.line_to(MIDDLE + side * (neck + 8.0), 918.0);
             path.line_to(MIDDLE + side * 2.0, 866.0);
-            path.quad_to(
-                MIDDLE + side * (neck - 6.0),
-                836.0,
-                MIDDLE + side * (neck + 12.0),
-                770.0,
-            );
+            path.quad_to(MIDDLE + side * (neck - 6.0), 836.0, MIDDLE + side * (neck + 12.0), 770.0);
             path.close();
         });
         canvas.stroke(cloth.shaded(0.78), 3.0, |path| {
@@ -185,23 +145,9 @@ fn roll_neck(canvas: &mut Canvas, cloth: Ink, neck: f32) {
     canvas.fill_lit(cloth.shaded(1.08), |path| {
         path.move_to(MIDDLE - neck - 6.0, 726.0);
         path.quad_to(MIDDLE, 770.0, MIDDLE + neck + 6.0, 726.0);
-        path.cubic_to(
-            MIDDLE + neck + 8.0,
-            790.0,
-            MIDDLE + neck + 22.0,
-            820.0,
-            MIDDLE + neck + 40.0,
-            830.0,
-        );
+        path.cubic_to(MIDDLE + neck + 8.0, 790.0, MIDDLE + neck + 22.0, 820.0, MIDDLE + neck + 40.0, 830.0);
         path.quad_to(MIDDLE, 900.0, MIDDLE - neck - 40.0, 830.0);
-        path.cubic_to(
-            MIDDLE - neck - 22.0,
-            820.0,
-            MIDDLE - neck - 8.0,
-            790.0,
-            MIDDLE - neck - 6.0,
-            726.0,
-        );
+        path.cubic_to(MIDDLE - neck - 22.0, 820.0, MIDDLE - neck - 8.0, 790.0, MIDDLE - neck - 6.0, 726.0);
         path.close();
     });
     canvas.stroke(cloth.shaded(0.8), 4.0, |path| {
@@ -214,14 +160,7 @@ fn hood(canvas: &mut Canvas, look: &Look) {
     canvas.fill(look.cloth.shaded(0.74), |path| {
         path.move_to(MIDDLE - 190.0, 880.0);
         path.cubic_to(MIDDLE - 210.0, 720.0, MIDDLE - 110.0, 690.0, MIDDLE, 690.0);
-        path.cubic_to(
-            MIDDLE + 110.0,
-            690.0,
-            MIDDLE + 210.0,
-            720.0,
-            MIDDLE + 190.0,
-            880.0,
-        );
+        path.cubic_to(MIDDLE + 110.0, 690.0, MIDDLE + 210.0, 720.0, MIDDLE + 190.0, 880.0);
         path.close();
     });
 }

@@ -16,11 +16,7 @@ pub(super) fn draw(canvas: &mut Canvas, look: &Look) {
     ears(canvas, look);
     canvas.fill_lit(look.skin, |path| head(path, look));
     for side in [-1.0, 1.0] {
-        canvas.oval(
-            Ink::rgb(0xE5614F).faint(26),
-            (MIDDLE + side * 92.0, 572.0),
-            (42.0, 30.0),
-        );
+        canvas.oval(Ink::rgb(0xE5614F).faint(26), (MIDDLE + side * 92.0, 572.0), (42.0, 30.0));
     }
     beard(canvas, look);
     eyes(canvas, look);
@@ -47,11 +43,7 @@ fn head(path: &mut PathBuilder, look: &Look) {
 fn ears(canvas: &mut Canvas, look: &Look) {
     for side in [-1.0, 1.0] {
         let x = MIDDLE + side * (look.width + 2.0);
-        canvas.oval(
-            look.skin.shaded(if side < 0.0 { 0.97 } else { 0.86 }),
-            (x, 504.0),
-            (24.0, 42.0),
-        );
+        canvas.oval(look.skin.shaded(if side < 0.0 { 0.97 } else { 0.86 }), (x, 504.0), (24.0, 42.0));
         canvas.stroke(look.skin.shaded(0.74), 4.0, |path| {
             path.move_to(x + side * 6.0, 482.0);
             path.quad_to(x + side * 16.0, 506.0, x + side * 2.0, 526.0);
@@ -84,14 +76,7 @@ fn eyes(canvas: &mut Canvas, look: &Look) {
         });
         canvas.stroke(look.skin.shaded(0.72), 2.5, |path| {
             path.move_to(x - 26.0, EYES + 10.0);
-            path.cubic_to(
-                x - 14.0,
-                EYES + 21.0,
-                x + 14.0,
-                EYES + 21.0,
-                x + 26.0,
-                EYES + 10.0,
-            );
+            path.cubic_to(x - 14.0, EYES + 21.0, x + 14.0, EYES + 21.0, x + 26.0, EYES + 10.0);
             path.move_to(x - 30.0, EYES - 18.0);
             path.quad_to(x, EYES - 36.0, x + 30.0, EYES - 18.0);
         });
@@ -100,11 +85,7 @@ fn eyes(canvas: &mut Canvas, look: &Look) {
 
 fn brows(canvas: &mut Canvas, look: &Look) {
     let ink = look.hair.shaded(0.82);
-    let (thick, y) = if look.female {
-        (9.0, EYES - 48.0)
-    } else {
-        (13.0, EYES - 46.0)
-    };
+    let (thick, y) = if look.female { (9.0, EYES - 48.0) } else { (13.0, EYES - 46.0) };
     for side in [-1.0, 1.0] {
         let x = MIDDLE + side * look.eyes;
         canvas.stroke(ink, thick, |path| {
@@ -158,22 +139,8 @@ fn mouth(canvas: &mut Canvas, look: &Look) {
     canvas.fill(look.lips, |path| {
         path.move_to(MIDDLE - half, y - lift * 0.5);
         path.cubic_to(MIDDLE - 24.0, y - 8.0, MIDDLE - 10.0, y - 10.0, MIDDLE, y - 4.0);
-        path.cubic_to(
-            MIDDLE + 10.0,
-            y - 10.0,
-            MIDDLE + 24.0,
-            y - 8.0,
-            MIDDLE + half,
-            y - lift * 0.5,
-        );
-        path.cubic_to(
-            MIDDLE + 26.0,
-            y + 24.0,
-            MIDDLE - 26.0,
-            y + 24.0,
-            MIDDLE - half,
-            y - lift * 0.5,
-        );
+        path.cubic_to(MIDDLE + 10.0, y - 10.0, MIDDLE + 24.0, y - 8.0, MIDDLE + half, y - lift * 0.5);
+        path.cubic_to(MIDDLE + 26.0, y + 24.0, MIDDLE - 26.0, y + 24.0, MIDDLE - half, y - lift * 0.5);
         path.close();
     });
     canvas.stroke(look.lips.shaded(0.62), 4.0, |path| {
@@ -191,40 +158,15 @@ fn beard(canvas: &mut Canvas, look: &Look) {
     // Stubble is on the skin, a full beard hangs beneath the chin.
     let hanging = if look.beard == Beard::Stubble { -2.0 } else { 14.0 };
     let (w, chin) = (look.width, look.chin + hanging);
-    let side = if look.beard == Beard::Stubble {
-        568.0
-    } else {
-        600.0
-    };
+    let side = if look.beard == Beard::Stubble { 568.0 } else { 600.0 };
     if look.beard != Beard::Moustache {
         canvas.fill(ink, |path| {
             path.move_to(MIDDLE - w + 2.0, 500.0);
             path.cubic_to(MIDDLE - w + 4.0, side, MIDDLE - w * 0.68, chin, MIDDLE, chin);
-            path.cubic_to(
-                MIDDLE + w * 0.68,
-                chin,
-                MIDDLE + w - 4.0,
-                side,
-                MIDDLE + w - 2.0,
-                500.0,
-            );
-            path.cubic_to(
-                MIDDLE + w - 26.0,
-                570.0,
-                MIDDLE + 104.0,
-                582.0,
-                MIDDLE + 64.0,
-                584.0,
-            );
+            path.cubic_to(MIDDLE + w * 0.68, chin, MIDDLE + w - 4.0, side, MIDDLE + w - 2.0, 500.0);
+            path.cubic_to(MIDDLE + w - 26.0, 570.0, MIDDLE + 104.0, 582.0, MIDDLE + 64.0, 584.0);
             path.quad_to(MIDDLE, 572.0, MIDDLE - 64.0, 584.0);
-            path.cubic_to(
-                MIDDLE - 104.0,
-                582.0,
-                MIDDLE - w + 26.0,
-                570.0,
-                MIDDLE - w + 2.0,
-                500.0,
-            );
+            path.cubic_to(MIDDLE - 104.0, 582.0, MIDDLE - w + 26.0, 570.0, MIDDLE - w + 2.0, 500.0);
             path.close();
         });
     } else {

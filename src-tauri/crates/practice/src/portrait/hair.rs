@@ -15,22 +15,8 @@ pub(super) fn behind(canvas: &mut Canvas, look: &Look) {
         Cut::Bun => canvas.oval(look.hair.shaded(0.9), (MIDDLE, 214.0), (84.0, 78.0)),
         Cut::Ponytail => canvas.fill(dark, |path| {
             path.move_to(MIDDLE + 60.0, 270.0);
-            path.cubic_to(
-                MIDDLE + w + 130.0,
-                300.0,
-                MIDDLE + w + 120.0,
-                640.0,
-                MIDDLE + w + 70.0,
-                860.0,
-            );
-            path.cubic_to(
-                MIDDLE + w + 10.0,
-                820.0,
-                MIDDLE + w - 10.0,
-                640.0,
-                MIDDLE + w - 30.0,
-                420.0,
-            );
+            path.cubic_to(MIDDLE + w + 130.0, 300.0, MIDDLE + w + 120.0, 640.0, MIDDLE + w + 70.0, 860.0);
+            path.cubic_to(MIDDLE + w + 10.0, 820.0, MIDDLE + w - 10.0, 640.0, MIDDLE + w - 30.0, 420.0);
             path.close();
         }),
         Cut::Curly if look.female => curls(canvas, look, 0.82, 1.0),
@@ -54,12 +40,7 @@ pub(super) fn before(canvas: &mut Canvas, look: &Look) {
                         MIDDLE + side * (w + 4.0),
                         486.0,
                     );
-                    path.quad_to(
-                        MIDDLE + side * (w - 10.0),
-                        450.0,
-                        MIDDLE + side * (w - 16.0),
-                        380.0,
-                    );
+                    path.quad_to(MIDDLE + side * (w - 10.0), 450.0, MIDDLE + side * (w - 16.0), 380.0);
                     path.close();
                 });
             }
@@ -89,31 +70,10 @@ pub(super) fn before(canvas: &mut Canvas, look: &Look) {
 /// A round back of hair that reaches down to `end`.
 fn mane(path: &mut PathBuilder, half: f32, end: f32) {
     path.move_to(MIDDLE, 214.0);
-    path.cubic_to(
-        MIDDLE + half * 0.9,
-        214.0,
-        MIDDLE + half,
-        350.0,
-        MIDDLE + half,
-        480.0,
-    );
-    path.cubic_to(
-        MIDDLE + half,
-        640.0,
-        MIDDLE + half + 26.0,
-        780.0_f32.min(end),
-        MIDDLE + half - 10.0,
-        end,
-    );
+    path.cubic_to(MIDDLE + half * 0.9, 214.0, MIDDLE + half, 350.0, MIDDLE + half, 480.0);
+    path.cubic_to(MIDDLE + half, 640.0, MIDDLE + half + 26.0, 780.0_f32.min(end), MIDDLE + half - 10.0, end);
     path.quad_to(MIDDLE, end + 40.0, MIDDLE - half + 10.0, end);
-    path.cubic_to(
-        MIDDLE - half - 26.0,
-        780.0_f32.min(end),
-        MIDDLE - half,
-        640.0,
-        MIDDLE - half,
-        480.0,
-    );
+    path.cubic_to(MIDDLE - half - 26.0, 780.0_f32.min(end), MIDDLE - half, 640.0, MIDDLE - half, 480.0);
     path.cubic_to(MIDDLE - half, 350.0, MIDDLE - half * 0.9, 214.0, MIDDLE, 214.0);
     path.close();
 }
@@ -123,30 +83,9 @@ fn cap(path: &mut PathBuilder, half: f32, top: f32, temple: f32, part: f32, edge
     let inner = half - 34.0;
     path.move_to(MIDDLE - half, temple);
     path.cubic_to(MIDDLE - half - 18.0, 330.0, MIDDLE - half * 0.6, top, MIDDLE, top);
-    path.cubic_to(
-        MIDDLE + half * 0.6,
-        top,
-        MIDDLE + half + 18.0,
-        330.0,
-        MIDDLE + half,
-        temple,
-    );
-    path.cubic_to(
-        MIDDLE + half - 6.0,
-        430.0,
-        MIDDLE + inner,
-        410.0,
-        MIDDLE + inner - 8.0,
-        380.0,
-    );
-    path.cubic_to(
-        MIDDLE + inner * 0.7,
-        edge,
-        MIDDLE + part + 70.0,
-        edge + 6.0,
-        MIDDLE + part,
-        edge - 26.0,
-    );
+    path.cubic_to(MIDDLE + half * 0.6, top, MIDDLE + half + 18.0, 330.0, MIDDLE + half, temple);
+    path.cubic_to(MIDDLE + half - 6.0, 430.0, MIDDLE + inner, 410.0, MIDDLE + inner - 8.0, 380.0);
+    path.cubic_to(MIDDLE + inner * 0.7, edge, MIDDLE + part + 70.0, edge + 6.0, MIDDLE + part, edge - 26.0);
     path.cubic_to(
         MIDDLE + part - 40.0,
         edge + 10.0,
@@ -155,14 +94,7 @@ fn cap(path: &mut PathBuilder, half: f32, top: f32, temple: f32, part: f32, edge
         MIDDLE - inner + 8.0,
         384.0,
     );
-    path.cubic_to(
-        MIDDLE - inner,
-        410.0,
-        MIDDLE - half + 6.0,
-        430.0,
-        MIDDLE - half,
-        temple,
-    );
+    path.cubic_to(MIDDLE - inner, 410.0, MIDDLE - half + 6.0, 430.0, MIDDLE - half, temple);
     path.close();
 }
 
@@ -170,111 +102,27 @@ fn cap(path: &mut PathBuilder, half: f32, top: f32, temple: f32, part: f32, edge
 fn curtains(path: &mut PathBuilder, w: f32, part: f32, end: f32) {
     let half = w + 40.0;
     path.move_to(MIDDLE + part, 300.0);
-    path.cubic_to(
-        MIDDLE + part - 60.0,
-        330.0,
-        MIDDLE - w + 26.0,
-        372.0,
-        MIDDLE - w + 14.0,
-        470.0,
-    );
-    path.cubic_to(
-        MIDDLE - w + 4.0,
-        530.0,
-        MIDDLE - w - 4.0,
-        580.0,
-        MIDDLE - w + 10.0,
-        end,
-    );
-    path.cubic_to(
-        MIDDLE - half + 6.0,
-        end + 20.0,
-        MIDDLE - half - 6.0,
-        end - 60.0,
-        MIDDLE - half,
-        480.0,
-    );
+    path.cubic_to(MIDDLE + part - 60.0, 330.0, MIDDLE - w + 26.0, 372.0, MIDDLE - w + 14.0, 470.0);
+    path.cubic_to(MIDDLE - w + 4.0, 530.0, MIDDLE - w - 4.0, 580.0, MIDDLE - w + 10.0, end);
+    path.cubic_to(MIDDLE - half + 6.0, end + 20.0, MIDDLE - half - 6.0, end - 60.0, MIDDLE - half, 480.0);
     path.cubic_to(MIDDLE - half, 320.0, MIDDLE - half * 0.74, 212.0, MIDDLE, 212.0);
-    path.cubic_to(
-        MIDDLE + half * 0.74,
-        212.0,
-        MIDDLE + half,
-        320.0,
-        MIDDLE + half,
-        480.0,
-    );
-    path.cubic_to(
-        MIDDLE + half + 6.0,
-        end - 60.0,
-        MIDDLE + half - 6.0,
-        end + 20.0,
-        MIDDLE + w - 10.0,
-        end,
-    );
-    path.cubic_to(
-        MIDDLE + w + 4.0,
-        580.0,
-        MIDDLE + w - 4.0,
-        530.0,
-        MIDDLE + w - 14.0,
-        470.0,
-    );
-    path.cubic_to(
-        MIDDLE + w - 26.0,
-        372.0,
-        MIDDLE + part + 80.0,
-        340.0,
-        MIDDLE + part,
-        300.0,
-    );
+    path.cubic_to(MIDDLE + half * 0.74, 212.0, MIDDLE + half, 320.0, MIDDLE + half, 480.0);
+    path.cubic_to(MIDDLE + half + 6.0, end - 60.0, MIDDLE + half - 6.0, end + 20.0, MIDDLE + w - 10.0, end);
+    path.cubic_to(MIDDLE + w + 4.0, 580.0, MIDDLE + w - 4.0, 530.0, MIDDLE + w - 14.0, 470.0);
+    path.cubic_to(MIDDLE + w - 26.0, 372.0, MIDDLE + part + 80.0, 340.0, MIDDLE + part, 300.0);
     path.close();
 }
 
 fn fringe(path: &mut PathBuilder, w: f32) {
     let half = w + 36.0;
     path.move_to(MIDDLE - w + 10.0, 600.0);
-    path.cubic_to(
-        MIDDLE - half,
-        620.0,
-        MIDDLE - half - 4.0,
-        520.0,
-        MIDDLE - half,
-        470.0,
-    );
+    path.cubic_to(MIDDLE - half, 620.0, MIDDLE - half - 4.0, 520.0, MIDDLE - half, 470.0);
     path.cubic_to(MIDDLE - half, 310.0, MIDDLE - half * 0.74, 214.0, MIDDLE, 214.0);
-    path.cubic_to(
-        MIDDLE + half * 0.74,
-        214.0,
-        MIDDLE + half,
-        310.0,
-        MIDDLE + half,
-        470.0,
-    );
-    path.cubic_to(
-        MIDDLE + half + 4.0,
-        520.0,
-        MIDDLE + half,
-        620.0,
-        MIDDLE + w - 10.0,
-        600.0,
-    );
-    path.cubic_to(
-        MIDDLE + w,
-        540.0,
-        MIDDLE + w - 8.0,
-        470.0,
-        MIDDLE + w - 26.0,
-        414.0,
-    );
+    path.cubic_to(MIDDLE + half * 0.74, 214.0, MIDDLE + half, 310.0, MIDDLE + half, 470.0);
+    path.cubic_to(MIDDLE + half + 4.0, 520.0, MIDDLE + half, 620.0, MIDDLE + w - 10.0, 600.0);
+    path.cubic_to(MIDDLE + w, 540.0, MIDDLE + w - 8.0, 470.0, MIDDLE + w - 26.0, 414.0);
     path.quad_to(MIDDLE, 440.0, MIDDLE - w + 26.0, 414.0);
-    path.cubic_to(
-        MIDDLE - w + 8.0,
-        470.0,
-        MIDDLE - w,
-        540.0,
-        MIDDLE - w + 10.0,
-        600.0,
-    );
+    path.cubic_to(MIDDLE - w + 8.0, 470.0, MIDDLE - w, 540.0, MIDDLE - w + 10.0, 600.0);
     path.close();
 }
 
@@ -300,9 +148,7 @@ fn curls(canvas: &mut Canvas, look: &Look, shade: f32, down: f32) {
     let ink = look.hair.shaded(shade);
     for (out, y, r) in ring.iter().copied() {
         for side in [-1.0, 1.0] {
-            canvas.fill_lit(ink, |path| {
-                push_oval(path, (MIDDLE + side * out * look.width, y), (r, r))
-            });
+            canvas.fill_lit(ink, |path| push_oval(path, (MIDDLE + side * out * look.width, y), (r, r)));
         }
     }
 }

@@ -69,19 +69,13 @@ pub(super) struct Look {
 
 impl Look {
     pub(super) fn of(sitter: Sitter) -> Self {
-        const WALLS: [u32; 7] = [
-            0xD9E4EC, 0xE6DFD3, 0xDCE6DA, 0xE7DDE3, 0xD5DEE8, 0xE9E4DA, 0xD8E5E4,
-        ];
-        const SKINS: [u32; 7] = [
-            0xF6D3BC, 0xF2C7A8, 0xEDBB98, 0xE3AC85, 0xF8DCC8, 0xD09A70, 0xF0C4A9,
-        ];
-        const HAIRS: [u32; 8] = [
-            0x2B211D, 0x4A3427, 0x6B4A32, 0x8C6239, 0xB98A4E, 0xD8B36F, 0x9A4F2C, 0x3A2E2B,
-        ];
+        const WALLS: [u32; 7] = [0xD9E4EC, 0xE6DFD3, 0xDCE6DA, 0xE7DDE3, 0xD5DEE8, 0xE9E4DA, 0xD8E5E4];
+        const SKINS: [u32; 7] = [0xF6D3BC, 0xF2C7A8, 0xEDBB98, 0xE3AC85, 0xF8DCC8, 0xD09A70, 0xF0C4A9];
+        const HAIRS: [u32; 8] =
+            [0x2B211D, 0x4A3427, 0x6B4A32, 0x8C6239, 0xB98A4E, 0xD8B36F, 0x9A4F2C, 0x3A2E2B];
         const IRISES: [u32; 5] = [0x5B7FA3, 0x6B4A2E, 0x6E8B5A, 0x7D8C94, 0x4B3626];
-        const CLOTHS: [u32; 9] = [
-            0x2F4B6E, 0x7A3B46, 0x3F6B5C, 0x55566B, 0xB5774A, 0x8A94A6, 0x27323F, 0x6C5A86, 0xA6504A,
-        ];
+        const CLOTHS: [u32; 9] =
+            [0x2F4B6E, 0x7A3B46, 0x3F6B5C, 0x55566B, 0xB5774A, 0x8A94A6, 0x27323F, 0x6C5A86, 0xA6504A];
         const FRAMES: [u32; 4] = [0x23262B, 0x5A3A26, 0x6B7078, 0x3A3F66];
         let mut random = StdRng::seed_from_u64(sitter.seed);
         let mut pick = |from: &[u32]| Ink::rgb(from.choose(&mut random).copied().unwrap_or_default());
@@ -90,65 +84,28 @@ impl Look {
         let old = sitter.age >= 48;
         let grey = old && random.random_bool(0.7);
         let cuts: &[Cut] = match (sitter.female, old) {
-            (true, false) => &[
-                Cut::Long,
-                Cut::Bob,
-                Cut::Bun,
-                Cut::Ponytail,
-                Cut::Fringe,
-                Cut::Long,
-                Cut::Curly,
-            ],
+            (true, false) => {
+                &[Cut::Long, Cut::Bob, Cut::Bun, Cut::Ponytail, Cut::Fringe, Cut::Long, Cut::Curly]
+            }
             (true, true) => &[Cut::Bob, Cut::Bun, Cut::Curly, Cut::Fringe],
-            (false, false) => &[
-                Cut::Short,
-                Cut::SideParting,
-                Cut::Curly,
-                Cut::Short,
-                Cut::SideParting,
-            ],
+            (false, false) => &[Cut::Short, Cut::SideParting, Cut::Curly, Cut::Short, Cut::SideParting],
             (false, true) => &[Cut::Short, Cut::SideParting, Cut::Bald],
         };
         let clothes: &[Clothes] = match sitter.age {
-            0..30 => &[
-                Clothes::TShirt,
-                Clothes::Hoodie,
-                Clothes::Shirt,
-                Clothes::RollNeck,
-                Clothes::TShirt,
-            ],
-            _ => &[
-                Clothes::Shirt,
-                Clothes::Jacket,
-                Clothes::RollNeck,
-                Clothes::Jacket,
-            ],
+            0..30 => &[Clothes::TShirt, Clothes::Hoodie, Clothes::Shirt, Clothes::RollNeck, Clothes::TShirt],
+            _ => &[Clothes::Shirt, Clothes::Jacket, Clothes::RollNeck, Clothes::Jacket],
         };
         let beards: &[Beard] = if sitter.female {
             &[Beard::None]
         } else {
-            &[
-                Beard::None,
-                Beard::None,
-                Beard::Stubble,
-                Beard::Full,
-                Beard::Moustache,
-            ]
+            &[Beard::None, Beard::None, Beard::Stubble, Beard::Full, Beard::Moustache]
         };
         let choose = |random: &mut StdRng, of: usize| random.random_range(0..of.max(1));
-        let lip_tone = if sitter.female {
-            Ink::rgb(0xB9474F)
-        } else {
-            Ink::rgb(0xA85A4E)
-        };
+        let lip_tone = if sitter.female { Ink::rgb(0xB9474F) } else { Ink::rgb(0xA85A4E) };
         Self {
             background,
             skin,
-            hair: if grey {
-                hair.mixed(Ink::rgb(0xB9B9BC), 0.75)
-            } else {
-                hair
-            },
+            hair: if grey { hair.mixed(Ink::rgb(0xB9B9BC), 0.75) } else { hair },
             iris,
             cloth,
             cut: cuts[choose(&mut random, cuts.len())],

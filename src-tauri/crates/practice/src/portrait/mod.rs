@@ -53,11 +53,7 @@ mod tests {
     use super::*;
 
     fn sitter(seed: u64) -> Sitter {
-        Sitter {
-            seed,
-            female: seed.is_multiple_of(2),
-            age: 20 + (seed % 40) as u16,
-        }
+        Sitter { seed, female: seed.is_multiple_of(2), age: 20 + (seed % 40) as u16 }
     }
 
     #[test]

@@ -24,12 +24,7 @@ pub(super) async fn get(
     Path(parameter): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let header = |name: &str| {
-        headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-    };
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     // "Bearer <JWT>" and the bare JWT (decision SUP N3).
     let token = header(AUTHORIZATION.as_str()).trim();
     let token = match token.split_once(' ') {
@@ -53,11 +48,7 @@ pub(super) async fn get(
 }
 
 fn hyphenated(text: &str) -> Option<Uuid> {
-    if text.len() == 36 {
-        Uuid::try_parse(text).ok()
-    } else {
-        None
-    }
+    if text.len() == 36 { Uuid::try_parse(text).ok() } else { None }
 }
 
 /// 422 has a shape of its own.

@@ -21,9 +21,7 @@ pub(super) fn open(key: &[u8; 32], nonce: &[u8; NONCE_LENGTH], parameter: &str) 
 
 fn unseal(key: &[u8; 32], nonce: &[u8; NONCE_LENGTH], sealed: &[u8], aad: &[u8]) -> Option<Vec<u8>> {
     let cipher = XChaCha20Poly1305::new(key.into());
-    cipher
-        .decrypt(XNonce::from_slice(nonce), Payload { msg: sealed, aad })
-        .ok()
+    cipher.decrypt(XNonce::from_slice(nonce), Payload { msg: sealed, aad }).ok()
 }
 
 #[cfg(test)]

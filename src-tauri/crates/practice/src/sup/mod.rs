@@ -48,12 +48,7 @@ struct Sup {
 /// The service.
 pub(crate) fn router(records: Records, keys: &Keys, clock: Clock) -> Router {
     let signer = Signer::new(keys.signing);
-    let sup = Sup {
-        records: RwLock::new(records),
-        signer,
-        codec: keys.codec,
-        clock,
-    };
+    let sup = Sup { records: RwLock::new(records), signer, codec: keys.codec, clock };
     Router::new()
         .route("/v1/card/{id_card}", get(card::get))
         .fallback(|| async { message(StatusCode::NOT_FOUND, "Not Found") })

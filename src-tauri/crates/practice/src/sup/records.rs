@@ -78,11 +78,7 @@ pub(crate) struct Card {
 impl Card {
     /// The card as the API has it. `success` stays absent (decision SUP N6).
     pub(crate) fn describe(&self, id: Uuid) -> Value {
-        let updated = if self.table_spelling {
-            "updatedAt"
-        } else {
-            "updateAt"
-        };
+        let updated = if self.table_spelling { "updatedAt" } else { "updateAt" };
         let limit = match &self.limit {
             None => json!({ "unlimited": true, "amount": null, "period": null, "days": [], "times": [] }),
             Some(limit) => json!({

@@ -32,11 +32,10 @@ impl Format {
     pub(super) fn write(&self, value: &Value) -> Response {
         match self {
             Self::Json => Json(value).into_response(),
-            Self::Jsonp(callback) => (
-                [(CONTENT_TYPE, "application/javascript; charset=utf-8")],
-                format!("{callback}({value});"),
-            )
-                .into_response(),
+            Self::Jsonp(callback) => {
+                ([(CONTENT_TYPE, "application/javascript; charset=utf-8")], format!("{callback}({value});"))
+                    .into_response()
+            }
         }
     }
 }
@@ -45,9 +44,7 @@ impl Format {
 fn is_identifier(name: &str) -> bool {
     name.split('.').all(|part| {
         part.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '$'))
-            && part
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '$'))
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '$'))
     })
 }
 
@@ -64,14 +61,7 @@ pub(super) struct Refusal {
 
 impl Refusal {
     pub(super) fn of_status(status: StatusCode, message: &'static str) -> Self {
-        Self {
-            status,
-            message,
-            error: None,
-            param: None,
-            field: None,
-            method: None,
-        }
+        Self { status, message, error: None, param: None, field: None, method: None }
     }
 
     pub(super) fn unauthorized(message: &'static str) -> Self {
@@ -85,11 +75,7 @@ impl Refusal {
             "param_forbidden" => "This parameter may not be given here.",
             _ => "The value of a parameter is invalid.",
         };
-        Self {
-            error: Some(error),
-            param: Some(name),
-            ..Self::of_status(StatusCode::BAD_REQUEST, message)
-        }
+        Self { error: Some(error), param: Some(name), ..Self::of_status(StatusCode::BAD_REQUEST, message) }
     }
 
     /// `field_not_found` or `field_invalid`.
@@ -118,10 +104,7 @@ impl Refusal {
     }
 
     pub(super) fn of_method(self, path: &str) -> Self {
-        Self {
-            method: Some(path.to_owned()),
-            ..self
-        }
+        Self { method: Some(path.to_owned()), ..self }
     }
 }
 

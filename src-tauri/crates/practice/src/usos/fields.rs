@@ -39,10 +39,7 @@ fn list(rest: &mut &str, depth: usize) -> Option<Vec<Field>> {
                 Some(inside)
             }
         };
-        fields.push(Field {
-            name: name.to_owned(),
-            inside,
-        });
+        fields.push(Field { name: name.to_owned(), inside });
         match rest.strip_prefix('|') {
             Some(after) => *rest = after,
             None => return Some(fields),
@@ -58,9 +55,7 @@ pub(super) fn select(object: &Value, fields: &[Field]) -> Result<Value, Refusal>
         Value::Object(members) => {
             let mut selected = Map::new();
             for Field { name, inside } in fields {
-                let value = members
-                    .get(name)
-                    .ok_or_else(|| Refusal::field("field_not_found", name))?;
+                let value = members.get(name).ok_or_else(|| Refusal::field("field_not_found", name))?;
                 let value = match inside {
                     None => value.clone(),
                     Some(_) if !value.is_object() && !value.is_array() => {
@@ -85,25 +80,14 @@ mod tests {
     fn a_selector_nests() {
         let object = json!({ "id": 1, "user": { "id": 2, "first_name": "A" }, "list": [{ "a": 1, "b": 2 }] });
         let selected = select(&object, &parse("id|user[first_name]|list[b]").unwrap()).unwrap();
-        assert_eq!(
-            selected,
-            json!({ "id": 1, "user": { "first_name": "A" }, "list": [{ "b": 2 }] })
-        );
+        assert_eq!(selected, json!({ "id": 1, "user": { "first_name": "A" }, "list": [{ "b": 2 }] }));
     }
 
     #[test]
     fn a_broken_selector_is_refused() {
-        for broken in [
-            "|",
-            "id|",
-            "user[",
-            "user[id",
-            "user]",
-            "user[]",
-            "id||type",
-            "user[id]x",
-            &"a[".repeat(99),
-        ] {
+        for broken in
+            ["|", "id|", "user[", "user[id", "user]", "user[]", "id||type", "user[id]x", &"a[".repeat(99)]
+        {
             assert!(parse(broken).is_err(), "{broken}");
         }
     }

@@ -68,20 +68,12 @@ struct Call {
 }
 
 fn method(path: &str) -> Option<&'static Method> {
-    cards::METHODS
-        .iter()
-        .chain(&apisrv::METHODS)
-        .find(|method| method.path == path)
+    cards::METHODS.iter().chain(&apisrv::METHODS).find(|method| method.path == path)
 }
 
 /// The service; every path is a method.
 pub(crate) fn router(records: Records, credentials: Credentials, clock: Clock) -> Router {
-    let usos = Usos {
-        records: RwLock::new(records),
-        credentials,
-        nonces: Nonces::default(),
-        clock,
-    };
+    let usos = Usos { records: RwLock::new(records), credentials, nonces: Nonces::default(), clock };
     Router::new().fallback(answer).with_state(Arc::new(usos))
 }
 
@@ -106,10 +98,7 @@ async fn handle(usos: &Usos, plan: &Plan, path: &str, request: Request) -> Resul
         method(path).ok_or_else(|| Refusal::of_status(StatusCode::NOT_FOUND, "Method not found."))?;
     let (parts, body) = request.into_parts();
     if parts.method != Verb::GET && parts.method != Verb::POST {
-        return Err(Refusal::of_status(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "Use GET or POST.",
-        ));
+        return Err(Refusal::of_status(StatusCode::METHOD_NOT_ALLOWED, "Use GET or POST."));
     }
     let form = if is_form(&parts.headers) {
         to_bytes(body, LARGEST_FORM)
@@ -141,11 +130,7 @@ async fn handle(usos: &Usos, plan: &Plan, path: &str, request: Request) -> Resul
         }
         owner(method.rights, &identity, &params, &*usos.records.read().await)?
     };
-    let call = Call {
-        now: usos.clock.local(),
-        params,
-        owner,
-    };
+    let call = Call { now: usos.clock.local(), params, owner };
     let value = (method.run)(&*usos.records.read().await, &call)?;
     Ok(format.write(&value))
 }
@@ -167,9 +152,7 @@ fn owner(
     match (as_user, identity.user) {
         (Some(_), Some(_)) => Err(Refusal::param("param_forbidden", "as_user_id")),
         (Some(id), None) => {
-            let id = id
-                .parse()
-                .map_err(|_| Refusal::param("param_invalid", "as_user_id"))?;
+            let id = id.parse().map_err(|_| Refusal::param("param_invalid", "as_user_id"))?;
             records
                 .users
                 .contains_key(&id)
@@ -182,18 +165,10 @@ fn owner(
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &axum::http::HeaderName) -> &'a str {
-    headers
-        .get(name)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
-    let media = header(headers, &CONTENT_TYPE)
-        .split(';')
-        .next()
-        .unwrap_or_default();
-    media
-        .trim()
-        .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    let media = header(headers, &CONTENT_TYPE).split(';').next().unwrap_or_default();
+    media.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }

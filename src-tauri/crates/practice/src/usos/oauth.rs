@@ -18,11 +18,7 @@ use super::params::Params;
 /// How far a timestamp may be off, in seconds.
 const WINDOW: i64 = 300;
 /// RFC 5849, 3.6: all but the unreserved characters of RFC 3986.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// All are required by the documentation, `oauth_version` too.
 const REQUIRED: [&str; 6] = [
     "oauth_consumer_key",
@@ -106,11 +102,7 @@ pub(super) fn verify(
     if params.count("oauth_token") > 1 {
         return Err(Refusal::param("param_invalid", "oauth_token"));
     }
-    let argument = |name: &'static str| {
-        params
-            .get(name)
-            .ok_or_else(|| Refusal::param("param_missing", name))
-    };
+    let argument = |name: &'static str| params.get(name).ok_or_else(|| Refusal::param("param_missing", name));
     if argument("oauth_version")? != "1.0" {
         return Err(Refusal::param("param_invalid", "oauth_version"));
     }
@@ -121,18 +113,12 @@ pub(super) fn verify(
     let signature = argument("oauth_signature")?;
 
     let consumer_key = argument("oauth_consumer_key")?;
-    let consumer = known
-        .consumers
-        .iter()
-        .find(|consumer| consumer.key == consumer_key);
+    let consumer = known.consumers.iter().find(|consumer| consumer.key == consumer_key);
     let consumer = consumer.ok_or_else(|| Refusal::unauthorized("Invalid consumer."))?;
     let token = match params.get("oauth_token") {
         None => None,
         Some(key) => {
-            let token = known
-                .tokens
-                .iter()
-                .find(|token| token.key == key && token.consumer == consumer.key);
+            let token = known.tokens.iter().find(|token| token.key == key && token.consumer == consumer.key);
             Some(token.ok_or_else(|| Refusal::unauthorized("Invalid token."))?)
         }
     };
@@ -140,9 +126,7 @@ pub(super) fn verify(
     let right = match argument("oauth_signature_method")? {
         "HMAC-SHA1" => {
             let base = base_string(request.verb, request.host, request.path, params);
-            STANDARD
-                .decode(signature)
-                .is_ok_and(|signature| is_hmac_sha1(&key, &base, &signature))
+            STANDARD.decode(signature).is_ok_and(|signature| is_hmac_sha1(&key, &base, &signature))
         }
         "PLAINTEXT" => signature == key,
         _ => return Err(Refusal::param("param_invalid", "oauth_signature_method")),
@@ -154,17 +138,11 @@ pub(super) fn verify(
         return Err(Refusal::unauthorized("Invalid timestamp."));
     }
     // Only now: a forged request mustn't use up somebody's nonce.
-    let used_by = format!(
-        "{consumer_key} {} {nonce}",
-        params.get("oauth_token").unwrap_or_default()
-    );
+    let used_by = format!("{consumer_key} {} {nonce}", params.get("oauth_token").unwrap_or_default());
     if !nonces.fresh(timestamp, used_by, now) {
         return Err(Refusal::unauthorized("Nonce already used."));
     }
-    Ok(Identity {
-        administrative: consumer.administrative,
-        user: token.map(|token| token.user),
-    })
+    Ok(Identity { administrative: consumer.administrative, user: token.map(|token| token.user) })
 }
 
 fn encoded(value: &str) -> String {
@@ -186,17 +164,9 @@ fn base_string(verb: &str, host: &str, path: &str, params: &Params) -> String {
         .map(|(name, value)| (encoded(name), encoded(value)))
         .collect();
     pairs.sort();
-    let pairs: Vec<_> = pairs
-        .into_iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
+    let pairs: Vec<_> = pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
     let uri = format!("http://{host}{path}");
-    format!(
-        "{}&{}&{}",
-        verb.to_ascii_uppercase(),
-        encoded(&uri),
-        encoded(&pairs.join("&"))
-    )
+    format!("{}&{}&{}", verb.to_ascii_uppercase(), encoded(&uri), encoded(&pairs.join("&")))
 }
 
 fn is_hmac_sha1(key: &str, text: &str, signature: &[u8]) -> bool {
@@ -256,29 +226,14 @@ mod tests {
 
     fn check(signature: &str, nonces: &Nonces, now: i64) -> Result<Identity, Refusal> {
         let params = photos(signature);
-        let request = Signed {
-            verb: "GET",
-            host: "photos.example.net",
-            path: "/photos",
-            params: &params,
-        };
+        let request = Signed { verb: "GET", host: "photos.example.net", path: "/photos", params: &params };
         verify(&request, &known(), nonces, now)
     }
 
     #[test]
     fn the_published_hmac_sha1_vector_is_taken() {
-        let identity = check(
-            "tR3%2BTy81lMeYAr%2FFid0kMTYa%2FWM%3D",
-            &Nonces::default(),
-            1_191_242_096,
-        );
-        assert_eq!(
-            identity.unwrap(),
-            Identity {
-                administrative: false,
-                user: Some(7)
-            }
-        );
+        let identity = check("tR3%2BTy81lMeYAr%2FFid0kMTYa%2FWM%3D", &Nonces::default(), 1_191_242_096);
+        assert_eq!(identity.unwrap(), Identity { administrative: false, user: Some(7) });
     }
 
     #[test]
@@ -299,11 +254,7 @@ mod tests {
     fn a_timestamp_may_be_300_seconds_off() {
         let signature = "tR3%2BTy81lMeYAr%2FFid0kMTYa%2FWM%3D";
         for (off, taken) in [(300, true), (-300, true), (301, false), (-301, false)] {
-            assert_eq!(
-                check(signature, &Nonces::default(), 1_191_242_096 + off).is_ok(),
-                taken,
-                "{off}"
-            );
+            assert_eq!(check(signature, &Nonces::default(), 1_191_242_096 + off).is_ok(), taken, "{off}");
         }
     }
 }

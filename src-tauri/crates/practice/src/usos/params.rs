@@ -16,11 +16,7 @@ impl Params {
 
     /// A parameter's value; an empty one equals none (defaults are "(empty string)").
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-            .filter(|v| !v.is_empty())
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).filter(|v| !v.is_empty())
     }
 
     pub(super) fn count(&self, name: &str) -> usize {
@@ -42,10 +38,8 @@ fn of_header(authorization: &str) -> Vec<(String, String)> {
         return found;
     }
     while let Some((name, after)) = rest.split_once('=') {
-        let Some((value, after)) = after
-            .trim_start()
-            .strip_prefix('"')
-            .and_then(|after| after.split_once('"'))
+        let Some((value, after)) =
+            after.trim_start().strip_prefix('"').and_then(|after| after.split_once('"'))
         else {
             break;
         };

@@ -54,11 +54,7 @@ impl Draft {
             .then(|| contact_chip(seed, 2 * n));
         let holder_id = 1_200_000 + n as i64;
         // A graduate still carries the student card.
-        let kind = if person.role == Role::Graduate {
-            CardType::Isic
-        } else {
-            person.role.card_type()
-        };
+        let kind = if person.role == Role::Graduate { CardType::Isic } else { person.role.card_type() };
         let cycle = contract::usual_cycle(kind, today);
         let earlier: i16 = random.random_range(0..3);
         let issued = date(cycle.valid_from.year() - earlier, 9, random.random_range(1..=28)).min(today);
@@ -128,11 +124,7 @@ impl Draft {
         let Some((mut card, mut record)) = second_cards(self, &contactless, &contact) else {
             return;
         };
-        card.status = if self.person.n.is_multiple_of(2) {
-            Status::Returned
-        } else {
-            Status::Cancelled
-        };
+        card.status = if self.person.n.is_multiple_of(2) { Status::Returned } else { Status::Cancelled };
         card.valid_from = date(ended.year() - 2, 9, 1);
         card.valid_to = ended;
         card.valid_to_plastic = Some(ended);
@@ -175,24 +167,15 @@ fn scattered(seed: u64, index: usize, salt: u32) -> [u8; 4] {
 pub(super) fn contactless_chip(seed: u64, index: usize, length: usize) -> Chip {
     let [a, b, c, d] = scattered(seed, index, 0x5EED);
     match length {
-        4 => Chip::Classic {
-            uid: vec![0xA1, b, c, d],
-        },
-        7 => Chip::DesFire {
-            uid: vec![0x04, a, b, c, d, b ^ 0x5A, 0x80],
-        },
-        _ => Chip::DesFire {
-            uid: vec![0x04, a, b, c, d, b ^ 0x5A, 0x80, c ^ 0x33, d ^ 0xC4, 0x10],
-        },
+        4 => Chip::Classic { uid: vec![0xA1, b, c, d] },
+        7 => Chip::DesFire { uid: vec![0x04, a, b, c, d, b ^ 0x5A, 0x80] },
+        _ => Chip::DesFire { uid: vec![0x04, a, b, c, d, b ^ 0x5A, 0x80, c ^ 0x33, d ^ 0xC4, 0x10] },
     }
 }
 
 pub(super) fn contact_chip(seed: u64, index: usize) -> Chip {
     let [a, b, c, d] = scattered(seed, index, 0xC0DE);
-    Chip::Contact {
-        serial: [0x4D, 0x5A, a, b, c, d],
-        t1: index.is_multiple_of(4),
-    }
+    Chip::Contact { serial: [0x4D, 0x5A, a, b, c, d], t1: index.is_multiple_of(4) }
 }
 
 fn technologies(
@@ -215,19 +198,12 @@ fn technologies(
 fn custom_fields(n: usize, random: &mut impl Rng) -> Vec<Field> {
     let mut fields = Vec::new();
     if n % 3 == 1 {
-        let value = Builder::from_random_bytes(random.random())
-            .into_uuid()
-            .to_string();
-        fields.push(Field {
-            name: CUSTOM_FIELDS[1].name.to_owned(),
-            value,
-        });
+        let value = Builder::from_random_bytes(random.random()).into_uuid().to_string();
+        fields.push(Field { name: CUSTOM_FIELDS[1].name.to_owned(), value });
     }
     if n.is_multiple_of(2) {
-        fields.push(Field {
-            name: CUSTOM_FIELDS[2].name.to_owned(),
-            value: format!("4415{:08}", 20_000 + n),
-        });
+        fields
+            .push(Field { name: CUSTOM_FIELDS[2].name.to_owned(), value: format!("4415{:08}", 20_000 + n) });
     }
     fields
 }
@@ -243,10 +219,7 @@ pub(super) fn second_cards(
 ) -> Option<(Card, usos::records::Card)> {
     let kind = CardType::AliveStaff;
     let (card, record) = (draft.cards.first()?, draft.usos.first()?);
-    let entry = |kind, chip| SmartTechnology {
-        kind,
-        value: identifier(chip),
-    };
+    let entry = |kind, chip| SmartTechnology { kind, value: identifier(chip) };
     let card = Card {
         card_id: card.card_id + 1,
         number: contract::number(kind, FORMER + draft.person.n as u64),
@@ -298,23 +271,13 @@ fn payment_card(n: usize, now: Timestamp, random: &mut impl Rng) -> (Uuid, sup::
     let now = local(now);
     let today = now.date();
     let morning = today.at(6, 1, 0, 0);
-    let account_updated = if morning <= now {
-        morning
-    } else {
-        morning.checked_sub(1.day()).unwrap_or(morning)
-    };
+    let account_updated =
+        if morning <= now { morning } else { morning.checked_sub(1.day()).unwrap_or(morning) };
     let spent: u64 = random.random_range(0..1_500_000);
     let limit = Limit {
-        amount: [150_000, 500_000, 1_500_000]
-            .choose(random)
-            .copied()
-            .unwrap_or(150_000),
+        amount: [150_000, 500_000, 1_500_000].choose(random).copied().unwrap_or(150_000),
         period: [Period::Day, Period::Week, Period::Month, Period::Quarter][n % 4],
-        days: if n % 3 == 2 {
-            Vec::new()
-        } else {
-            vec![1, 2, 3, 4, 5]
-        },
+        days: if n % 3 == 2 { Vec::new() } else { vec![1, 2, 3, 4, 5] },
         times: match n % 4 {
             0 => vec![("08:00", "20:00")],
             1 => vec![("07:30", "10:00"), ("11:00", "15:00")],
@@ -324,24 +287,10 @@ fn payment_card(n: usize, now: Timestamp, random: &mut impl Rng) -> (Uuid, sup::
     };
     let card = Card {
         // Every fourth EAN begins with a zero, which the integer loses.
-        ean: ean(if n % 4 == 1 {
-            20_000_000_000
-        } else {
-            220_000_000_000
-        } + 41 * (n as u64 + 1)),
+        ean: ean(if n % 4 == 1 { 20_000_000_000 } else { 220_000_000_000 } + 41 * (n as u64 + 1)),
         employee: Builder::from_random_bytes(random.random()).into_uuid(),
-        kind: [
-            Kind::Mir,
-            Kind::VirtualMir,
-            Kind::Visa,
-            Kind::Mir,
-            Kind::Mastercard,
-        ][n % 5],
-        status: if n % 6 == 5 {
-            Status::Additional
-        } else {
-            Status::Main
-        },
+        kind: [Kind::Mir, Kind::VirtualMir, Kind::Visa, Kind::Mir, Kind::Mastercard][n % 5],
+        status: if n % 6 == 5 { Status::Additional } else { Status::Main },
         until: date(today.year() + 2, 12, 31),
         account: 125_000_000,
         account_updated,
@@ -357,9 +306,7 @@ fn payment_card(n: usize, now: Timestamp, random: &mut impl Rng) -> (Uuid, sup::
 /// Twelve digits and the EAN-13 check digit.
 fn ean(twelve: u64) -> u64 {
     let weights = [3, 1].into_iter().cycle();
-    let digits = std::iter::successors(Some(twelve), |rest| Some(rest / 10))
-        .take(12)
-        .map(|rest| rest % 10);
+    let digits = std::iter::successors(Some(twelve), |rest| Some(rest / 10)).take(12).map(|rest| rest % 10);
     let sum: u64 = digits.zip(weights).map(|(digit, weight)| digit * weight).sum();
     twelve * 10 + (10 - sum % 10) % 10
 }

@@ -78,13 +78,7 @@ impl World {
             .flat_map(|(role, trouble, count)| std::iter::repeat_n((role, trouble), count))
             .collect();
         let named = cast.len();
-        cast.extend(
-            CROWD
-                .into_iter()
-                .cycle()
-                .take(people.saturating_sub(named))
-                .map(|role| (role, None)),
-        );
+        cast.extend(CROWD.into_iter().cycle().take(people.saturating_sub(named)).map(|role| (role, None)));
 
         let mut names = names::Names::default();
         let mut drafts: Vec<Draft> = Vec::with_capacity(named);
@@ -116,16 +110,7 @@ impl World {
         if on_tray {
             self.put_on_tray(&draft);
         }
-        let Draft {
-            holder,
-            cards,
-            photo,
-            modified,
-            user,
-            usos,
-            sup,
-            ..
-        } = draft;
+        let Draft { holder, cards, photo, modified, user, usos, sup, .. } = draft;
         if let Some(holder) = holder {
             if let Some(photo) = photo {
                 self.alive.photos.insert(holder.cardholder_id, photo);
@@ -152,11 +137,7 @@ impl World {
         let label = |interface: Interface, chip: &Chip| TrayCard {
             id: format!(
                 "{physical:02}-{}",
-                if interface == Interface::Contact {
-                    "contact"
-                } else {
-                    "contactless"
-                }
+                if interface == Interface::Contact { "contact" } else { "contactless" }
             ),
             physical,
             holder: Some(holder.clone()),
@@ -179,48 +160,18 @@ impl World {
             self.tray.push(label(Interface::Contact, chip));
         }
         if let (Some((id, _)), Some(ean)) = (&draft.sup, ean.clone()) {
-            self.links.push(SupLink {
-                physical,
-                holder: holder.clone(),
-                ean,
-                id_card: id.to_string(),
-            });
+            self.links.push(SupLink { physical, holder: holder.clone(), ean, id_card: id.to_string() });
         }
     }
 
     /// Cards of nobody: an unknown chip, a phone, a cheap copy.
     fn add_loose_cards(&mut self, seed: u64) {
         let mut random = StdRng::seed_from_u64(seed ^ 0x10_05E);
-        let unknown = [
-            0x04,
-            0xDE,
-            random.random(),
-            random.random(),
-            random.random(),
-            0x77,
-            0x81,
-        ]
-        .to_vec();
+        let unknown = [0x04, 0xDE, random.random(), random.random(), random.random(), 0x77, 0x81].to_vec();
         let loose = [
-            (
-                "unknown-chip",
-                Trouble::UnknownChip,
-                Chip::DesFire { uid: unknown },
-            ),
-            (
-                "phone",
-                Trouble::RandomUid,
-                Chip::Phone {
-                    seed: random.random(),
-                },
-            ),
-            (
-                "cheap-copy",
-                Trouble::ClonedUid,
-                Chip::Classic {
-                    uid: vec![1, 2, 3, 4],
-                },
-            ),
+            ("unknown-chip", Trouble::UnknownChip, Chip::DesFire { uid: unknown }),
+            ("phone", Trouble::RandomUid, Chip::Phone { seed: random.random() }),
+            ("cheap-copy", Trouble::ClonedUid, Chip::Classic { uid: vec![1, 2, 3, 4] }),
         ];
         let next = self.tray.iter().map(|card| card.physical).max().unwrap_or(0) + 1;
         for (physical, (id, trouble, chip)) in (next..).zip(loose) {

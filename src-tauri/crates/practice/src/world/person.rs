@@ -110,22 +110,8 @@ impl Person {
         let age = random.random_range(role.ages());
         let today = local(now).date();
         // At least `age` years old, whatever the day of the year.
-        let born = date(
-            today.year() - age - 1,
-            random.random_range(1..=12),
-            random.random_range(1..=28),
-        );
-        Self {
-            n,
-            role,
-            nation,
-            gender,
-            first_name,
-            last_name,
-            born,
-            age,
-            named,
-        }
+        let born = date(today.year() - age - 1, random.random_range(1..=12), random.random_range(1..=28));
+        Self { n, role, nation, gender, first_name, last_name, born, age, named }
     }
 
     pub(super) fn full_name(&self) -> String {
@@ -134,15 +120,9 @@ impl Person {
 
     /// The cardholder that ALIVE has of this person.
     pub(super) fn cardholder(&self, id: i64, random: &mut impl Rng) -> Cardholder {
-        let number = if self.named {
-            String::new()
-        } else {
-            format!(".{}", self.n)
-        };
+        let number = if self.named { String::new() } else { format!(".{}", self.n) };
         let degree = match self.role {
-            Role::Teacher => ["doc. Ing.", "prof. RNDr.", "Mgr.", "doc. PhDr."]
-                .choose(random)
-                .copied(),
+            Role::Teacher => ["doc. Ing.", "prof. RNDr.", "Mgr.", "doc. PhDr."].choose(random).copied(),
             Role::Phd => Some("Ing."),
             Role::Graduate => ["Bc.", "Mgr.", "Ing."].choose(random).copied(),
             _ => None,
@@ -174,11 +154,7 @@ impl Person {
                 Role::PartTime => StudentStatus::PartTime,
                 _ => StudentStatus::FullTime,
             },
-            addresses: if self.n % 5 == 4 {
-                Vec::new()
-            } else {
-                vec![address(self.n, random)]
-            },
+            addresses: if self.n % 5 == 4 { Vec::new() } else { vec![address(self.n, random)] },
             legal_representatives: [],
             custom_fields: if self.n.is_multiple_of(4) {
                 vec![Field {
@@ -194,11 +170,7 @@ impl Person {
     /// `yymmdd/cccc`, women +50 in the month, divisible by eleven as those given out since 1985 are.
     fn birth_number(&self, random: &mut impl Rng) -> String {
         let month = u64::from(self.born.month().unsigned_abs());
-        let month = if self.gender == Gender::Female {
-            month + 50
-        } else {
-            month
-        };
+        let month = if self.gender == Gender::Female { month + 50 } else { month };
         let year = u64::from(self.born.year().unsigned_abs() % 100);
         let day = u64::from(self.born.day().unsigned_abs());
         let date = (year * 100 + month) * 100 + day;
@@ -217,26 +189,13 @@ fn address(n: usize, random: &mut impl Rng) -> Address {
         ("Zlín", 13, "76001"),
         ("Jihlava", 4, "58601"),
     ];
-    const STREETS: [&str; 6] = [
-        "Cvičná",
-        "Pod Třešní",
-        "Zkušební",
-        "U Čtečky",
-        "Na Přepážce",
-        "Průkazová",
-    ];
+    const STREETS: [&str; 6] = ["Cvičná", "Pod Třešní", "Zkušební", "U Čtečky", "Na Přepážce", "Průkazová"];
     let (city, district, postal_code) = TOWNS[n % TOWNS.len()];
     let street = STREETS.choose(random).copied().unwrap_or_default();
     Address {
         kind: "REGISTERED",
-        address_line_1: format!(
-            "{street} {}/{}",
-            random.random_range(10..900),
-            random.random_range(1..60)
-        ),
-        address_line_2: n
-            .is_multiple_of(7)
-            .then(|| format!("byt {}", random.random_range(1..30))),
+        address_line_1: format!("{street} {}/{}", random.random_range(10..900), random.random_range(1..60)),
+        address_line_2: n.is_multiple_of(7).then(|| format!("byt {}", random.random_range(1..30))),
         city: city.to_owned(),
         district: Some(DISTRICTS[district].to_owned()),
         postal_code: postal_code.to_owned(),

@@ -15,10 +15,7 @@ fn world() -> World {
 #[test]
 fn the_same_seed_makes_the_same_world() {
     assert_eq!(format!("{:?}", world()), format!("{:?}", world()));
-    assert_ne!(
-        format!("{:?}", world().tray),
-        format!("{:?}", World::new(2, 0, now()).tray)
-    );
+    assert_ne!(format!("{:?}", world().tray), format!("{:?}", World::new(2, 0, now()).tray));
 }
 
 #[test]
@@ -31,10 +28,7 @@ fn there_are_at_least_48_people() {
 fn every_trouble_lies_on_the_tray() {
     let world = world();
     for trouble in Trouble::ALL {
-        assert!(
-            world.tray.iter().any(|card| card.trouble == Some(trouble)),
-            "{trouble:?}"
-        );
+        assert!(world.tray.iter().any(|card| card.trouble == Some(trouble)), "{trouble:?}");
     }
 }
 
@@ -47,21 +41,13 @@ fn no_chip_number_email_or_id_is_given_twice() {
         }
         for card in world.alive.cards.newest_first(None) {
             assert!(seen.insert(card.number.clone()));
-            assert!(
-                card.smart_technologies
-                    .iter()
-                    .all(|chip| seen.insert(chip.value.clone()))
-            );
+            assert!(card.smart_technologies.iter().all(|chip| seen.insert(chip.value.clone())));
         }
         let mut seen = HashSet::new();
         for card in &world.usos.cards {
             assert!(seen.insert(card.barcode_number.clone()));
             assert!(card.contact_chip_uid.iter().all(|chip| seen.insert(chip.clone())));
-            assert!(
-                card.contactless_chip_uid
-                    .iter()
-                    .all(|chip| seen.insert(chip.clone()))
-            );
+            assert!(card.contactless_chip_uid.iter().all(|chip| seen.insert(chip.clone())));
         }
     }
 }
@@ -81,12 +67,7 @@ fn uids_have_4_7_and_10_bytes_and_contact_serials_6() {
 fn sample_numbers_are_used_by_nobody() {
     use crate::contract;
     let world = world();
-    let used: HashSet<_> = world
-        .alive
-        .cards
-        .newest_first(None)
-        .map(|card| card.number.clone())
-        .collect();
+    let used: HashSet<_> = world.alive.cards.newest_first(None).map(|card| card.number.clone()).collect();
     for kind in contract::REPORTED {
         assert!((0..4).all(|n| !used.contains(&contract::free_number(kind, n))));
     }
@@ -105,40 +86,23 @@ fn both_spellings_of_the_update_and_lost_zeros_occur_in_sup() {
     let cards = || world.sup.cards.values();
     assert!(cards().any(|card| card.table_spelling) && cards().any(|card| !card.table_spelling));
     assert!(cards().any(|card| card.ean.to_string().len() == 12));
-    assert!(
-        world
-            .links
-            .iter()
-            .any(|link| link.ean.starts_with('0') && link.ean.len() == 13)
-    );
+    assert!(world.links.iter().any(|link| link.ean.starts_with('0') && link.ean.len() == 13));
 }
 
 #[test]
 fn a_world_holds_on_any_day_of_the_year() {
-    for day in [
-        "2026-01-01",
-        "2026-03-31",
-        "2026-08-31",
-        "2026-09-01",
-        "2026-10-31",
-        "2026-12-31",
-        "2028-02-29",
-    ] {
+    for day in
+        ["2026-01-01", "2026-03-31", "2026-08-31", "2026-09-01", "2026-10-31", "2026-12-31", "2028-02-29"]
+    {
         let now: Timestamp = format!("{day}T11:00:00Z").parse().unwrap();
         let today = crate::clock::local(now).date();
         let world = World::new(1, 0, now);
         let trouble_of = |number: &str| {
-            let card = world
-                .tray
-                .iter()
-                .find(|card| card.barcodes.alive_number.as_deref() == Some(number));
+            let card = world.tray.iter().find(|card| card.barcodes.alive_number.as_deref() == Some(number));
             card.and_then(|card| card.trouble)
         };
         for card in world.alive.cards.newest_first(None) {
-            assert!(
-                card.valid_from <= card.valid_to && card.valid_from <= today,
-                "{day} {card:?}"
-            );
+            assert!(card.valid_from <= card.valid_to && card.valid_from <= today, "{day} {card:?}");
             if card.status != crate::alive::model::Status::Active {
                 continue;
             }

@@ -23,15 +23,10 @@ pub(super) fn apply(trouble: Trouble, draft: &mut Draft, now: Timestamp, seed: u
         Trouble::ExpiredInUsosValidInAlive => {
             draft.usos.iter_mut().for_each(|card| card.expiration_date = past)
         }
-        Trouble::Cancelled => draft
-            .cards
-            .iter_mut()
-            .for_each(|card| card.status = Status::Cancelled),
+        Trouble::Cancelled => draft.cards.iter_mut().for_each(|card| card.status = Status::Cancelled),
         Trouble::TwoChips => two_chips(draft, seed),
         Trouble::SupBlocked => {
-            with_sup(draft, |card| {
-                card.status = sup::records::Status::TemporarilyBlocked
-            });
+            with_sup(draft, |card| card.status = sup::records::Status::TemporarilyBlocked);
         }
         Trouble::SupNotActivated => with_sup(draft, |card| card.activated = None),
         Trouble::SupExpired => with_sup(draft, |card| card.until = date(today.year() - 1, 12, 31)),
@@ -42,10 +37,7 @@ pub(super) fn apply(trouble: Trouble, draft: &mut Draft, now: Timestamp, seed: u
             draft.cards.extend(draft::alumni_card(draft, today));
             // A graduate's record of USOS lasts as long as the new card.
             let until = contract::usual_cycle(CardType::AliveIdAlumni, today).valid_to;
-            draft
-                .usos
-                .iter_mut()
-                .for_each(|card| card.expiration_date = until);
+            draft.usos.iter_mut().for_each(|card| card.expiration_date = until);
         }
         Trouble::NoUsosRecord => draft.usos.clear(),
         Trouble::NoAliveRecord => {
@@ -55,10 +47,7 @@ pub(super) fn apply(trouble: Trouble, draft: &mut Draft, now: Timestamp, seed: u
         }
         Trouble::DatesApart => {
             let year = contract::academic_year(today);
-            draft
-                .usos
-                .iter_mut()
-                .for_each(|card| card.expiration_date = date(year + 2, 3, 31));
+            draft.usos.iter_mut().for_each(|card| card.expiration_date = date(year + 2, 3, 31));
         }
         Trouble::DeadContactChip => draft.contact = Some(Chip::Dead),
         // Made with the chip, by two people together, or cards of nobody.
@@ -107,9 +96,7 @@ fn two_chips(draft: &mut Draft, seed: u64) {
 
 /// In USOS the contactless chips of the two people with [`Trouble::TwoCards`] are exchanged.
 pub(super) fn exchange_chips(drafts: &mut [Draft]) {
-    let mut two = drafts
-        .iter_mut()
-        .filter(|draft| draft.trouble == Some(Trouble::TwoCards));
+    let mut two = drafts.iter_mut().filter(|draft| draft.trouble == Some(Trouble::TwoCards));
     if let (Some(one), Some(other)) = (two.next(), two.next())
         && let (Some(one), Some(other)) = (one.usos.first_mut(), other.usos.first_mut())
     {

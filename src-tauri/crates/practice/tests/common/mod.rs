@@ -24,12 +24,7 @@ pub async fn json(response: Response) -> (u16, Value) {
 
 /// The contactless side of a card with a trouble.
 pub fn troubled(university: &University, trouble: Trouble) -> TrayCard {
-    university
-        .tray()
-        .iter()
-        .find(|card| card.trouble == Some(trouble))
-        .unwrap()
-        .clone()
+    university.tray().iter().find(|card| card.trouble == Some(trouble)).unwrap().clone()
 }
 
 /// A client of ALIVE that was written from the manual.
@@ -41,11 +36,7 @@ pub struct Alive<'a> {
 
 impl<'a> Alive<'a> {
     pub async fn new(university: &'a University) -> Self {
-        let mut alive = Self {
-            http: client(),
-            university,
-            token: String::new(),
-        };
+        let mut alive = Self { http: client(), university, token: String::new() };
         let (status, body) = alive.authenticate(&alive.keys()).await;
         assert_eq!(status, 200, "{body}");
         alive.token = body["data"]["token"].as_str().unwrap().to_owned();
@@ -60,15 +51,7 @@ impl<'a> Alive<'a> {
     }
 
     pub async fn authenticate(&self, body: &Value) -> (u16, Value) {
-        json(
-            self.http
-                .post(self.url("authentication.authenticate"))
-                .json(body)
-                .send()
-                .await
-                .unwrap(),
-        )
-        .await
+        json(self.http.post(self.url("authentication.authenticate")).json(body).send().await.unwrap()).await
     }
 
     pub fn url(&self, endpoint: &str) -> String {
@@ -76,13 +59,7 @@ impl<'a> Alive<'a> {
     }
 
     pub async fn ask(&self, endpoint: &str, query: &[(&str, &str)]) -> Response {
-        self.http
-            .get(self.url(endpoint))
-            .bearer_auth(&self.token)
-            .query(query)
-            .send()
-            .await
-            .unwrap()
+        self.http.get(self.url(endpoint)).bearer_auth(&self.token).query(query).send().await.unwrap()
     }
 
     pub async fn get(&self, endpoint: &str, query: &[(&str, &str)]) -> (u16, Value) {
@@ -98,19 +75,14 @@ impl<'a> Alive<'a> {
     }
 
     pub async fn card(&self, number: &str) -> Value {
-        self.data("cards.list", &[("limit", "5"), ("number", number)])
-            .await
-            .remove(0)
+        self.data("cards.list", &[("limit", "5"), ("number", number)]).await.remove(0)
     }
 
     /// The card and the holder of a card on the tray.
     pub async fn of(&self, card: &TrayCard) -> (Value, Value) {
         let card = self.card(card.barcodes.alive_number.as_ref().unwrap()).await;
         let id = card["cardholder_id"].to_string();
-        let holder = self
-            .data("cardholders.get", &[("cardholder_id", &id)])
-            .await
-            .remove(0);
+        let holder = self.data("cardholders.get", &[("cardholder_id", &id)]).await.remove(0);
         (card, holder)
     }
 }
@@ -118,11 +90,7 @@ impl<'a> Alive<'a> {
 /// A refusal is the manual's error envelope.
 pub fn refused(answer: (u16, Value), status: u16, code: u16) -> Value {
     let (got, body) = answer;
-    assert_eq!(
-        (got, &body["code"], &body["data"]),
-        (status, &code.into(), &serde_json::json!([])),
-        "{body}"
-    );
+    assert_eq!((got, &body["code"], &body["data"]), (status, &code.into(), &serde_json::json!([])), "{body}");
     assert!(body["message"].is_string());
     body
 }
@@ -132,8 +100,5 @@ pub fn field(body: &Value) -> (&str, &str) {
     assert_eq!(body["errors"].as_array().unwrap().len(), 1, "{body}");
     let error = &body["errors"][0];
     assert!(error["message"].is_string());
-    (
-        error["property_name"].as_str().unwrap(),
-        error["code"].as_str().unwrap(),
-    )
+    (error["property_name"].as_str().unwrap(), error["code"].as_str().unwrap())
 }

@@ -9,11 +9,7 @@ use sha1::Sha1;
 
 use super::{client, json};
 
-const RFC3986: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const RFC3986: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 pub fn enc(text: &str) -> String {
     utf8_percent_encode(text, RFC3986).to_string()
@@ -41,14 +37,8 @@ impl<'a> Request<'a> {
         let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
         let oauth = [
             ("oauth_consumer_key", key.as_str()),
-            (
-                "oauth_nonce",
-                &format!("n{}", NONCE.fetch_add(1, Ordering::Relaxed)),
-            ),
-            (
-                "oauth_timestamp",
-                &university.clock().now().as_second().to_string(),
-            ),
+            ("oauth_nonce", &format!("n{}", NONCE.fetch_add(1, Ordering::Relaxed))),
+            ("oauth_timestamp", &university.clock().now().as_second().to_string()),
             ("oauth_signature_method", "HMAC-SHA1"),
             ("oauth_version", "1.0"),
         ];
@@ -65,9 +55,7 @@ impl<'a> Request<'a> {
     pub fn as_owner(university: &'a University, path: &str, params: &[(&str, &str)]) -> Self {
         let mut request = Self::new(university, false, path, params);
         let access = &university.access().usos;
-        request
-            .oauth
-            .push(("oauth_token".into(), access.user_token.clone()));
+        request.oauth.push(("oauth_token".into(), access.user_token.clone()));
         request.secrets.1 = access.user_token_secret.clone();
         request
     }
@@ -91,42 +79,27 @@ impl<'a> Request<'a> {
         if self.oauth.iter().any(|(name, _)| name == "oauth_signature") {
             return;
         }
-        let mut pairs: Vec<_> = self
-            .oauth
-            .iter()
-            .chain(&self.params)
-            .map(|(name, value)| (enc(name), enc(value)))
-            .collect();
+        let mut pairs: Vec<_> =
+            self.oauth.iter().chain(&self.params).map(|(name, value)| (enc(name), enc(value))).collect();
         pairs.sort();
-        let pairs: Vec<_> = pairs
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
+        let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let base = format!("{}&{}&{}", self.method, enc(&self.url()), enc(&pairs.join("&")));
         let key = format!("{}&{}", enc(&self.secrets.0), enc(&self.secrets.1));
-        let mac = Hmac::<Sha1>::new_from_slice(key.as_bytes())
-            .unwrap()
-            .chain_update(base);
+        let mac = Hmac::<Sha1>::new_from_slice(key.as_bytes()).unwrap().chain_update(base);
         let signature = base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes());
         self.oauth.push(("oauth_signature".into(), signature));
     }
 
     fn header(&self) -> String {
-        let pairs: Vec<_> = self
-            .oauth
-            .iter()
-            .map(|(name, value)| format!("{}=\"{}\"", enc(name), enc(value)))
-            .collect();
+        let pairs: Vec<_> =
+            self.oauth.iter().map(|(name, value)| format!("{}=\"{}\"", enc(name), enc(value))).collect();
         format!("OAuth realm=\"practice\", {}", pairs.join(", "))
     }
 
     /// With the arguments in the header.
     pub async fn send(mut self) -> (u16, Value) {
         self.sign();
-        let request = client()
-            .get(self.url())
-            .header("authorization", self.header())
-            .query(&self.params);
+        let request = client().get(self.url()).header("authorization", self.header()).query(&self.params);
         json(request.send().await.unwrap()).await
     }
 

@@ -14,10 +14,7 @@ const NIL: &str = "00000000-0000-0000-0000-000000000000";
 async fn a_limited_card_is_read_whole() {
     let body = include_str!("../samples/card.response.limited.json");
     let card = card("7b0d6c1e-3f52-4a8e-9b1a-5d2c4e6f8a90", body).await;
-    assert_eq!(
-        card.id_employee,
-        Some(Uuid::from_u128(0x2f9e_4b7a_61c3_4d0b_8e5f_0a1b_2c3d_4e5f))
-    );
+    assert_eq!(card.id_employee, Some(Uuid::from_u128(0x2f9e_4b7a_61c3_4d0b_8e5f_0a1b_2c3d_4e5f)));
     assert_eq!(card.ean.as_ref().unwrap().as_str(), "2200000004178");
     assert!(card.ean.unwrap().check_digit_is_right());
     assert!(card.kind.unwrap().is(CardType::PlasticMir));
@@ -25,23 +22,9 @@ async fn a_limited_card_is_read_whole() {
     assert_eq!(card.date_until, Some(Open::Known(Date::constant(2027, 12, 31))));
     let account = card.account.unwrap();
     assert_eq!(account.value, Some(Kopecks(125_000_000)));
-    assert_eq!(
-        account.updated_at,
-        Some(Open::Known(DateTime::constant(2025, 1, 21, 6, 1, 0, 0)))
-    );
-    assert_eq!(
-        (card.balance, card.can_top_up),
-        (Some(Kopecks(350_000)), Some(Kopecks(1_150_000)))
-    );
-    let Some(Limit::Limited {
-        amount,
-        period,
-        days,
-        times,
-    }) = card.limit
-    else {
-        panic!()
-    };
+    assert_eq!(account.updated_at, Some(Open::Known(DateTime::constant(2025, 1, 21, 6, 1, 0, 0))));
+    assert_eq!((card.balance, card.can_top_up), (Some(Kopecks(350_000)), Some(Kopecks(1_150_000))));
+    let Some(Limit::Limited { amount, period, days, times }) = card.limit else { panic!() };
     assert_eq!(amount, Some(Kopecks(1_500_000)));
     assert!(period.unwrap().is(Period::Month));
     assert_eq!(days.len(), 5);
@@ -70,11 +53,7 @@ async fn the_documents_own_example_is_read_with_its_contradictions() {
     assert_eq!(card.kind, Some(Open::Other("string".into())));
     assert_eq!(card.status, Some(Open::Other("string".into())));
     assert_eq!(card.date_until, Some(Open::Other("string".into())));
-    assert_eq!(
-        card.limit,
-        Some(Limit::Unlimited),
-        "unlimited prevails over days and times"
-    );
+    assert_eq!(card.limit, Some(Limit::Unlimited), "unlimited prevails over days and times");
     assert_eq!(card.balance, Some(Kopecks(0)));
     assert!(!card.ean.unwrap().check_digit_is_right());
 }
@@ -101,24 +80,10 @@ async fn dates_with_times_days_unheard_of_and_both_spellings_are_read() {
     assert_eq!(card.date_until, Some(Open::Known(Date::constant(2027, 12, 31))));
     let account = card.account.unwrap();
     assert_eq!(account.value, Some(Kopecks(-5)));
-    assert_eq!(
-        account.updated_at,
-        Some(Open::Known(DateTime::constant(2025, 2, 1, 0, 0, 0, 0)))
-    );
+    assert_eq!(account.updated_at, Some(Open::Known(DateTime::constant(2025, 2, 1, 0, 0, 0, 0))));
     assert_eq!(card.ean.unwrap().as_str(), "0000000000017");
-    let Some(Limit::Limited {
-        days,
-        times,
-        period,
-        amount: None,
-    }) = card.limit
-    else {
-        panic!()
-    };
+    let Some(Limit::Limited { days, times, period, amount: None }) = card.limit else { panic!() };
     assert_eq!(days, [Open::Known(Weekday::Sunday), Open::Other("8".into())]);
-    assert_eq!(
-        (&times[0].from, &times[0].to),
-        (&None, &Some(Open::Other("25:00".into())))
-    );
+    assert_eq!((&times[0].from, &times[0].to), (&None, &Some(Open::Other("25:00".into()))));
     assert_eq!(period, Some(Open::Other("CYEAR".into())));
 }

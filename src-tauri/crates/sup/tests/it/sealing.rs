@@ -27,10 +27,7 @@ fn watching(status: StatusCode) -> (Router, Seen) {
     let notes = seen.clone();
     let note = move |Path(id): Path<String>, request: Request| async move {
         let header = |name| request.headers().get(name).unwrap().to_str().unwrap().to_owned();
-        notes
-            .lock()
-            .unwrap()
-            .push([id, header("X-Nonce"), header("Authorization")]);
+        notes.lock().unwrap().push([id, header("X-Nonce"), header("Authorization")]);
         (status, "{}")
     };
     (Router::new().route("/v1/card/{id}", get(note)), seen)
@@ -51,12 +48,8 @@ async fn the_identifier_is_encrypted_in_each_encoding() {
     ];
     for (encoding, decode) in decoders {
         let (router, seen) = watching(StatusCode::NOT_FOUND);
-        let client = client_with(
-            router,
-            Token::new(JWT.to_owned().into()),
-            profile(encoding, encoding),
-        )
-        .await;
+        let client =
+            client_with(router, Token::new(JWT.to_owned().into()), profile(encoding, encoding)).await;
         // Several, so that the characters of Base64 that a path can't bear are sure to come.
         for _ in 0..20 {
             assert_eq!(client.card(ID).await.unwrap(), None);
@@ -64,10 +57,7 @@ async fn the_identifier_is_encrypted_in_each_encoding() {
         let seen = seen.lock().unwrap();
         assert_eq!(seen.len(), 20, "a path that broke would not have come here");
         for [id, nonce, _] in &*seen {
-            assert_eq!(
-                open(decode(nonce), decode(id)),
-                "1e8b7b10-ab55-45fe-8f5e-131781ea54e8"
-            );
+            assert_eq!(open(decode(nonce), decode(id)), "1e8b7b10-ab55-45fe-8f5e-131781ea54e8");
         }
     }
 }
@@ -76,12 +66,7 @@ async fn the_identifier_is_encrypted_in_each_encoding() {
 async fn each_attempt_has_its_own_nonce() {
     let (router, seen) = watching(StatusCode::SERVICE_UNAVAILABLE);
     client_of(router).await.card(ID).await.unwrap_err();
-    let nonces: HashSet<_> = seen
-        .lock()
-        .unwrap()
-        .iter()
-        .map(|[_, nonce, _]| nonce.clone())
-        .collect();
+    let nonces: HashSet<_> = seen.lock().unwrap().iter().map(|[_, nonce, _]| nonce.clone()).collect();
     assert_eq!((seen.lock().unwrap().len(), nonces.len()), (3, 3));
 }
 

@@ -29,27 +29,17 @@ async fn a_refusal_keeps_all_that_usos_says() {
     else {
         panic!()
     };
-    assert_eq!(
-        (refusal.status, refusal.error.as_deref()),
-        (400, Some("param_missing"))
-    );
+    assert_eq!((refusal.status, refusal.error.as_deref()), (400, Some("param_missing")));
     assert_eq!(refusal.param_name.as_deref(), Some("date_prolonged"));
     assert!(refusal.message.is_some() && refusal.reason.is_none() && refusal.user_messages.is_none());
 
     let body = r#"{"message":"no","error":"param_invalid","reason":{"pl":"Nie","en":null},
         "user_messages":{"generic_message":{"pl":"Niedobrze","en":"Bad"},"fields":{"a":{"pl":"b"}}}}"#;
-    let Error::Refused(refusal) = error(400, body).await else {
-        panic!()
-    };
-    let Some(Reason::Text(reason)) = refusal.reason else {
-        panic!()
-    };
+    let Error::Refused(refusal) = error(400, body).await else { panic!() };
+    let Some(Reason::Text(reason)) = refusal.reason else { panic!() };
     assert_eq!(reason.get("cs"), Some("Nie"));
     let messages = refusal.user_messages.unwrap();
-    assert_eq!(
-        (messages.get("pl"), messages.get("cs")),
-        (Some("Niedobrze"), Some("Bad"))
-    );
+    assert_eq!((messages.get("pl"), messages.get("cs")), (Some("Niedobrze"), Some("Bad")));
 
     let Error::Refused(refusal) = error(400, r#"{"reason":"too_old","user_messages":{"en":"Old"}}"#).await
     else {
@@ -61,10 +51,9 @@ async fn a_refusal_keeps_all_that_usos_says() {
 
 #[tokio::test]
 async fn missing_rights_are_told_by_code_and_by_status() {
-    for (status, body) in [
-        (403, r#"{"message":"no"}"#),
-        (400, r#"{"message":"no","error":"method_forbidden"}"#),
-    ] {
+    for (status, body) in
+        [(403, r#"{"message":"no"}"#), (400, r#"{"message":"no","error":"method_forbidden"}"#)]
+    {
         let error = error(status, body).await;
         assert!(matches!(&error, Error::Forbidden(refusal) if refusal.status == status));
         assert!(!error.outcome_unknown());
@@ -73,18 +62,10 @@ async fn missing_rights_are_told_by_code_and_by_status() {
 
 #[tokio::test]
 async fn a_refused_signature_comes_with_the_clocks_difference() {
-    let answer = (
-        StatusCode::UNAUTHORIZED,
-        [(header::DATE, "Wed, 01 May 2024 08:10:00 GMT")],
-        "Invalid signature",
-    );
+    let answer =
+        (StatusCode::UNAUTHORIZED, [(header::DATE, "Wed, 01 May 2024 08:10:00 GMT")], "Invalid signature");
     let error = asking(Router::new().fallback(get(answer))).await;
-    assert_eq!(
-        error,
-        Error::Signature {
-            skew: Some(SignedDuration::from_mins(10))
-        }
-    );
+    assert_eq!(error, Error::Signature { skew: Some(SignedDuration::from_mins(10)) });
     assert!(!error.outcome_unknown());
     let body = r#"{"message":"Invalid signature"}"#;
     assert!(matches!(
@@ -114,10 +95,7 @@ async fn what_is_not_usos_is_nonsense_and_of_unknown_outcome() {
     ];
     for (status, body) in answers {
         let error = error(status, body).await;
-        assert!(
-            matches!(error, Error::Nonsense { status: s, .. } if s == status),
-            "{body}: {error}"
-        );
+        assert!(matches!(error, Error::Nonsense { status: s, .. } if s == status), "{body}: {error}");
         assert!(error.outcome_unknown());
         assert!(!format!("{error} {error:?}").contains("Anna"));
     }
@@ -131,30 +109,17 @@ async fn slow_moved_and_flooding_servers_are_told_apart() {
     let slow = asking(Router::new().fallback(get(nap))).await;
     assert_eq!(slow, Error::Wire(Fault::Timeout { sent: true }));
     let away = (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, "/elsewhere")]);
-    assert_eq!(
-        asking(Router::new().fallback(get(away))).await,
-        Error::Wire(Fault::Redirected)
-    );
+    assert_eq!(asking(Router::new().fallback(get(away))).await, Error::Wire(Fault::Redirected));
     let flood = || async { "x".repeat(8_000_001) };
-    assert_eq!(
-        asking(Router::new().fallback(get(flood))).await,
-        Error::Wire(Fault::TooLarge)
-    );
+    assert_eq!(asking(Router::new().fallback(get(flood))).await, Error::Wire(Fault::TooLarge));
 }
 
 #[tokio::test]
 async fn nothing_secret_or_personal_is_seen_in_debug() {
     let card: Card = serde_json::from_str(include_str!("../samples/card.json")).unwrap();
     let secret = || SECRET.to_owned().into();
-    let consumer = Consumer {
-        key: "key-of-the-test".into(),
-        secret: secret(),
-        administrative: true,
-    };
-    let token = UserToken {
-        token: secret(),
-        secret: secret(),
-    };
+    let consumer = Consumer { key: "key-of-the-test".into(), secret: secret(), administrative: true };
+    let token = UserToken { token: secret(), secret: secret() };
     let client = answering(400, r#"{"message":"Anna","error":"x","reason":{"pl":"Anna"}}"#).await;
     let error = client.card(&barcode()).await.unwrap_err();
     let Error::Refused(refusal) = &error else { panic!() };
@@ -165,17 +130,7 @@ async fn nothing_secret_or_personal_is_seen_in_debug() {
         barcode(),
         refusal.reason,
     );
-    for hidden in [
-        "Anna",
-        "Przy",
-        "104512",
-        "58231",
-        "4D5A",
-        "04A1",
-        "000123",
-        SECRET,
-        "key-of-the-test",
-    ] {
+    for hidden in ["Anna", "Przy", "104512", "58231", "4D5A", "04A1", "000123", SECRET, "key-of-the-test"] {
         assert!(!seen.contains(hidden), "{hidden} in {seen}");
     }
 }

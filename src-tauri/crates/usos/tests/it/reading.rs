@@ -11,12 +11,8 @@ fn barcode() -> CardQuery {
 
 #[tokio::test]
 async fn a_card_is_read_whole() {
-    let card = answering(200, include_str!("../samples/card.json"))
-        .await
-        .card(&barcode())
-        .await
-        .unwrap()
-        .unwrap();
+    let card =
+        answering(200, include_str!("../samples/card.json")).await.card(&barcode()).await.unwrap().unwrap();
     let owner = card.user.unwrap();
     assert_eq!(owner.id.unwrap().as_str(), "104512");
     assert_eq!(owner.last_name.as_deref(), Some("Przykładowa"));
@@ -34,12 +30,7 @@ async fn a_card_is_read_whole() {
 async fn identifiers_may_be_numbers_and_the_owner_a_list_of_one() {
     let body = r#"{"id":58231,"user":[{"id":104512,"first_name":"A"}],"barcode_number":"","type":"guest",
         "expiration_date":null,"new_field":{}}"#;
-    let card = answering(200, body)
-        .await
-        .card(&barcode())
-        .await
-        .unwrap()
-        .unwrap();
+    let card = answering(200, body).await.card(&barcode()).await.unwrap().unwrap();
     assert_eq!(card.id.as_str(), "58231");
     assert_eq!(card.user.unwrap().id.unwrap().as_str(), "104512");
     assert_eq!((card.barcode_number, card.expiration_date), (None, None));
@@ -50,10 +41,7 @@ async fn identifiers_may_be_numbers_and_the_owner_a_list_of_one() {
 async fn an_unlisted_card_is_none_however_it_is_said() {
     let sample = include_str!("../samples/error.object_not_found.json");
     for (status, body) in [(400, sample), (404, sample), (200, "null")] {
-        assert_eq!(
-            answering(status, body).await.card(&barcode()).await.unwrap(),
-            None
-        );
+        assert_eq!(answering(status, body).await.card(&barcode()).await.unwrap(), None);
     }
 }
 
@@ -69,11 +57,7 @@ async fn the_cards_of_a_person_are_read() {
 #[tokio::test]
 async fn the_time_tells_the_skew() {
     // Our clock stands at 08:00 UTC, 10:00 in Poland.
-    let now = answering(200, r#""2024-05-01 10:07:00.250000""#)
-        .await
-        .now()
-        .await
-        .unwrap();
+    let now = answering(200, r#""2024-05-01 10:07:00.250000""#).await.now().await.unwrap();
     assert_eq!(now.at, "2024-05-01T08:07:00.25Z".parse().unwrap());
     assert_eq!(now.skew, SignedDuration::from_millis(420_250));
 }

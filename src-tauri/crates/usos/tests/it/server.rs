@@ -34,36 +34,18 @@ pub async fn client_with(router: Router, rights: Rights, dice: Arc<dyn Dice>) ->
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = BaseUrl::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
     tokio::spawn(async move { axum::serve(listener, router).await });
-    let limits = Limits {
-        total: Duration::from_secs(2),
-        ..Limits::default()
-    };
+    let limits = Limits { total: Duration::from_secs(2), ..Limits::default() };
     let http = Http::new(limits, Arc::new(OsDice)).unwrap();
     let secret = || SECRET.to_owned().into();
-    let consumer = Consumer {
-        key: "key".into(),
-        secret: secret(),
-        administrative: rights.administrative,
-    };
-    let token = rights.token.then(|| UserToken {
-        token: "token".to_owned().into(),
-        secret: secret(),
-    });
+    let consumer = Consumer { key: "key".into(), secret: secret(), administrative: rights.administrative };
+    let token = rights.token.then(|| UserToken { token: "token".to_owned().into(), secret: secret() });
     let clock = Arc::new(FixedClock::new(jiff::Timestamp::constant(NOW, 0)));
     Client::new(http, base, consumer, token, clock, dice)
 }
 
 /// A fully equipped client.
 pub async fn client_of(router: Router) -> Client {
-    client_with(
-        router,
-        Rights {
-            administrative: true,
-            token: true,
-        },
-        Arc::new(OsDice),
-    )
-    .await
+    client_with(router, Rights { administrative: true, token: true }, Arc::new(OsDice)).await
 }
 
 /// A client of a server that answers everything with this.

@@ -18,17 +18,11 @@ async fn watched(rights: Rights, dice: Arc<dyn wire::Dice>, status: StatusCode) 
     let seen = Seen::default();
     let notes = seen.clone();
     let note = move |request: Request| async move {
-        let header = request
-            .headers()
-            .get("authorization")
-            .map(|value| value.to_str().unwrap().to_owned());
+        let header = request.headers().get("authorization").map(|value| value.to_str().unwrap().to_owned());
         notes.lock().unwrap().push((request.uri().to_string(), header));
         (status, "null")
     };
-    (
-        client_with(Router::new().fallback(get(note)), rights, dice).await,
-        seen,
-    )
+    (client_with(Router::new().fallback(get(note)), rights, dice).await, seen)
 }
 
 fn id(text: &str) -> Identifier {
@@ -37,15 +31,9 @@ fn id(text: &str) -> Identifier {
 
 #[tokio::test]
 async fn a_card_is_asked_with_all_fields_and_signed_by_the_consumer_alone() {
-    let rights = Rights {
-        administrative: true,
-        token: true,
-    };
+    let rights = Rights { administrative: true, token: true };
     let (client, seen) = watched(rights, Arc::new(LoadedDice), StatusCode::OK).await;
-    client
-        .card(&CardQuery::ContactlessChip(id("04 A1")))
-        .await
-        .unwrap();
+    client.card(&CardQuery::ContactlessChip(id("04 A1"))).await.unwrap();
     let (address, header) = seen.lock().unwrap()[0].clone();
     assert_eq!(
         address,
@@ -64,10 +52,7 @@ async fn a_card_is_asked_with_all_fields_and_signed_by_the_consumer_alone() {
 
 #[tokio::test]
 async fn each_question_has_its_parameter() {
-    let rights = Rights {
-        administrative: true,
-        token: false,
-    };
+    let rights = Rights { administrative: true, token: false };
     let (client, seen) = watched(rights, Arc::new(LoadedDice), StatusCode::OK).await;
     client.card(&CardQuery::ContactChip(id("1"))).await.unwrap();
     client.card(&CardQuery::Barcode(id("2"))).await.unwrap();
@@ -81,10 +66,7 @@ async fn each_question_has_its_parameter() {
 
 #[tokio::test]
 async fn a_persons_own_cards_are_signed_with_their_token() {
-    let rights = Rights {
-        administrative: false,
-        token: true,
-    };
+    let rights = Rights { administrative: false, token: true };
     let (client, seen) = watched(rights, Arc::new(LoadedDice), StatusCode::OK).await;
     assert!(client.cards_of_user(&ActAs::Token).await.unwrap().is_empty());
     let (address, header) = seen.lock().unwrap()[0].clone();
@@ -94,17 +76,11 @@ async fn a_persons_own_cards_are_signed_with_their_token() {
 
 #[tokio::test]
 async fn what_the_client_is_not_equipped_for_is_not_sent() {
-    let rights = Rights {
-        administrative: false,
-        token: false,
-    };
+    let rights = Rights { administrative: false, token: false };
     let (client, seen) = watched(rights, Arc::new(LoadedDice), StatusCode::OK).await;
     let key = Error::NotEquipped(Needs::AdministrativeKey);
     assert_eq!(client.card(&CardQuery::Barcode(id("1"))).await.unwrap_err(), key);
-    assert_eq!(
-        client.cards_of_user(&ActAs::AsUserId(id("1"))).await.unwrap_err(),
-        key
-    );
+    assert_eq!(client.cards_of_user(&ActAs::AsUserId(id("1"))).await.unwrap_err(), key);
     let token = Error::NotEquipped(Needs::UserToken);
     assert_eq!(client.cards_of_user(&ActAs::Token).await.unwrap_err(), token);
     assert!(seen.lock().unwrap().is_empty());
@@ -112,10 +88,7 @@ async fn what_the_client_is_not_equipped_for_is_not_sent() {
 
 #[tokio::test]
 async fn the_time_is_asked_without_a_signature() {
-    let rights = Rights {
-        administrative: true,
-        token: true,
-    };
+    let rights = Rights { administrative: true, token: true };
     let (client, seen) = watched(rights, Arc::new(LoadedDice), StatusCode::OK).await;
     assert!(client.now().await.is_err(), "null is no time");
     assert_eq!(seen.lock().unwrap()[0], ("/services/apisrv/now".to_owned(), None));
@@ -123,19 +96,10 @@ async fn the_time_is_asked_without_a_signature() {
 
 #[tokio::test]
 async fn a_repeated_read_is_signed_anew() {
-    let rights = Rights {
-        administrative: true,
-        token: false,
-    };
+    let rights = Rights { administrative: true, token: false };
     let (client, seen) = watched(rights, Arc::new(wire::OsDice), StatusCode::BAD_GATEWAY).await;
     client.card(&CardQuery::Barcode(id("1"))).await.unwrap_err();
     let seen = seen.lock().unwrap();
     assert_eq!(seen.len(), 3);
-    assert_eq!(
-        seen.iter()
-            .map(|(_, header)| header)
-            .collect::<HashSet<_>>()
-            .len(),
-        3
-    );
+    assert_eq!(seen.iter().map(|(_, header)| header).collect::<HashSet<_>>().len(), 3);
 }

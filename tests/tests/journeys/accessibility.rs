@@ -1,0 +1,52 @@
+//! What a machine can tell of WCAG 2.2 AA, in the real window: axe on each of the main states, light and dark.
+
+use journeys::counter::{Counter, SetUp};
+use practice::{Fault, FaultKind, Interface, Register, Trouble};
+
+async fn check(counter: &Counter, state: &str) {
+    let axe = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/node_modules/axe-core/axe.min.js");
+    let axe = std::fs::read_to_string(axe).expect("axe-core: run `cargo xtask test`");
+    let driver = &counter.window.driver;
+    driver.execute(axe, vec![]).await.unwrap();
+    let run = "const done = arguments[0];
+        const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+        axe.run(document, { runOnly: { type: 'tag', values: rules } }).then(
+            (found) => done(found.violations.map((it) => `${it.id}: ${it.help}: ${it.nodes.map((n) => n.target).join(' ')}`)),
+            (error) => done([String(error)]),
+        );";
+    let found = driver.execute_async(run, vec![]).await.unwrap();
+    let found: Vec<String> = found.convert().unwrap();
+    assert!(found.is_empty(), "{state}:\n{}", found.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_finds_nothing_in_any_state_of_the_screen() {
+    for theme in ["light", "dark"] {
+        let counter = Counter::set_up(SetUp { theme, ..SetUp::default() }).await;
+        let window = &counter.window;
+        window.see_that("index-dot", "data-state", "ready").await;
+        check(&counter, "nobody yet").await;
+        let on = counter.tap(&counter.card(Some(Trouble::TwoCards), Interface::Contactless)).await;
+        window.see_that("finding", "data-code", "chip_of_two_people").await;
+        check(&counter, "stop").await;
+        on.remove();
+        window.see("card-gone").await;
+        counter.university.faults(Register::Usos).set(Fault::from(FaultKind::Garbage));
+        let on = counter.tap(&counter.card(None, Interface::Contactless)).await;
+        window.see_that("column-usos", "data-state", "unreachable").await;
+        check(&counter, "a register in trouble").await;
+        window.press("l").await;
+        window.see("sup-link-field").await;
+        check(&counter, "linking").await;
+        window.type_keys("\u{E00C}").await;
+        window.see_no("sup-link-field").await;
+        window.alt(",").await;
+        window.see("settings").await;
+        check(&counter, "settings").await;
+        window.type_keys("\u{E00C}").await;
+        on.remove();
+        let _on = counter.tap(&counter.card(Some(Trouble::RandomUid), Interface::Contactless)).await;
+        window.see("tap-refusal").await;
+        check(&counter, "a refused chip").await;
+    }
+}
