@@ -1,5 +1,8 @@
 //! The window's page: its packages and its build.
 
+use std::path::Path;
+use std::time::SystemTime;
+
 use anyhow::{Context, Result};
 
 use crate::system::{node, root, say, sh};
@@ -18,11 +21,27 @@ pub fn packages() -> Result<()> {
     Ok(())
 }
 
-/// Builds the page into `ui/dist`, from where the program takes it in.
+/// Builds the page into `ui/dist`, from where the program takes it in; once, until its sources change.
 pub fn build() -> Result<()> {
     packages()?;
+    let ui = root().join("ui");
+    let sources = ["src", "index.html", "package-lock.json", "vite.config.ts"];
+    let changed = sources.iter().filter_map(|source| newest(&ui.join(source))).max();
+    if newest(&ui.join("dist/index.html")).is_some_and(|built| Some(built) > changed) {
+        return Ok(());
+    }
     say("building the page");
     npm(&["run", "--silent", "build"])
+}
+
+/// When a file, or the newest file in a folder, was last changed.
+fn newest(path: &Path) -> Option<SystemTime> {
+    let about = std::fs::metadata(path).ok()?;
+    if !about.is_dir() {
+        return about.modified().ok();
+    }
+    let inside = std::fs::read_dir(path).ok()?.filter_map(|entry| newest(&entry.ok()?.path())).max();
+    inside.max(about.modified().ok())
 }
 
 pub fn npm(words: &[&str]) -> Result<()> {

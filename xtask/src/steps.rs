@@ -92,7 +92,8 @@ pub fn bench_tap() -> Result<()> {
     let mut env = stage.env.clone();
     env.push(("CARDDESK_DRIVER".into(), tauri_driver()?.display().to_string()));
     env.push(("CARDDESK_PROGRAM".into(), target().join("release/carddesk").display().to_string()));
-    sh("cargo", &["run", "--release", "--package", "journeys", "--bin", "bench-tap"], &env)?;
+    // What measures is built as the tests are; what is measured is the release.
+    sh("cargo", &["run", "--package", "journeys", "--bin", "bench-tap"], &env)?;
     let index =
         ["run", "--release", "--package", "ledger", "--example", "bench_index", "--", "100000", "1000000"];
     sh("cargo", &index, &[])

@@ -674,7 +674,10 @@ impl Inner {
                 self.look_up_chip(running).await;
             }
         }
-        self.look_up_links(running).await;
+        let learnt = running.leads();
+        if (learnt.cardholder, &learnt.usos_user) != (before.cardholder, &before.usos_user) {
+            self.look_up_links(running).await;
+        }
         let after = running.leads();
         if after.cardholder != before.cardholder
             && matches!(enquiry.alive, Column::NotFound { .. } | Column::NotAsked { .. })

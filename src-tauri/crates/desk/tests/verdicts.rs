@@ -329,3 +329,42 @@ async fn nothing_personal_stands_in_debug() {
         assert!(!said.contains(secret.as_str()), "{said}");
     }
 }
+
+#[test]
+fn an_index_that_is_still_being_built_is_no_answer() {
+    use desk::view::{ChipInHand, Photo, Standing, UsosCard, UsosRecord};
+    let chip = ChipInHand {
+        reader: "Practice CL".into(),
+        interface: desk::view::Interface::Contactless,
+        technology: "mifare_desfire".into(),
+        uid: "04A1B2C3D4E580".into(),
+        may_repeat: false,
+    };
+    let card = UsosCard {
+        card_id: "1".into(),
+        card_type: "student".into(),
+        student_number: None,
+        barcode: None,
+        issued: None,
+        expires: Some("2027-03-31".into()),
+        standing: Standing::Valid,
+        chips: Vec::new(),
+    };
+    let record = UsosRecord { user_id: "7".into(), name: "Anna Nová".into(), card, others: Vec::new() };
+    let verdict = |why| {
+        desk::verdict(desk::Answers {
+            asked: &Asked::Chip { chip: chip.clone() },
+            alive: &Column::NotFound { at: 0, why },
+            usos: &Column::Found { at: 0, value: record.clone() },
+            sup: &Column::NotAsked { why: NotAsked::NotLinked },
+            photo: &Photo::NotAsked,
+            today: "2026-11-21",
+            people: 0,
+            apart: None,
+        })
+    };
+    let building = verdict(NotFound::IndexNotReady);
+    assert_eq!(building.level, Level::Warning, "never good as long as ALIVE could not be asked");
+    assert_eq!(building.findings[0].what, What::Without { register: Register::Alive });
+    assert_eq!(verdict(NotFound::ChipNotInIndex).findings[0].what, What::NotInAlive);
+}
