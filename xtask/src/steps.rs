@@ -37,7 +37,7 @@ pub fn test() -> Result<()> {
     page::npm(&["run", "--silent", "test"])?;
     sh("cargo", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])?;
     let stage = Stage::set(true)?;
-    sh("cargo", &["test", "--workspace", "--exclude", "journeys"], &stage.env)?;
+    sh("cargo", &["test", "--workspace", "--exclude", "journeys", "--no-fail-fast"], &stage.env)?;
     journeys(&stage, &["test", "--package", "journeys", "--", "--test-threads=1"])?;
     say("all that there is to test has passed");
     Ok(())

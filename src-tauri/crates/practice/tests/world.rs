@@ -19,7 +19,11 @@ async fn access_has_the_promised_members_and_the_seed_repeats_it() {
     let (one, other) = (university().await, university().await);
     let mut access = serde_json::to_value(one.access()).unwrap();
     let mut again = serde_json::to_value(other.access()).unwrap();
-    let names = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let names = |value: &Value| {
+        let mut names: Vec<_> = value.as_object().unwrap().keys().cloned().collect();
+        names.sort();
+        names
+    };
     assert_eq!(names(&access), ["alive", "sup", "usos"]);
     assert_eq!(names(&access["alive"]), ["access_key_id", "base_url", "report_sample", "secret_access_key"]);
     assert_eq!(names(&access["alive"]["report_sample"][0]), ["number", "type", "valid_from", "valid_to"]);
