@@ -38,17 +38,20 @@ pub fn test() -> Result<()> {
     sh("cargo", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])?;
     let stage = Stage::set(true)?;
     sh("cargo", &["test", "--workspace", "--exclude", "journeys", "--no-fail-fast"], &stage.env)?;
-    journeys(&stage, &["test", "--package", "journeys", "--", "--test-threads=1"])?;
+    journeys(&stage, "dev", &["test", "--package", "journeys", "--", "--test-threads=1"])?;
     say("all that there is to test has passed");
     Ok(())
 }
 
-/// Builds the program and its driver, then runs cargo with them on the stage.
-fn journeys(stage: &Stage, words: &[&str]) -> Result<()> {
-    sh("cargo", &["build", "--package", "carddesk"], &[])?;
+/// Builds the program (`dev` or `release`) and its driver, then runs cargo with them on the stage.
+fn journeys(stage: &Stage, profile: &str, words: &[&str]) -> Result<()> {
+    sh("cargo", &["build", "--profile", profile, "--package", "carddesk"], &[])?;
+    // Cargo's folder for the profile `dev` is called `debug`.
+    let folder = if profile == "dev" { "debug" } else { profile };
+    let program = target().join(folder).join("carddesk");
     let mut env = stage.env.clone();
     env.push(("CARDDESK_DRIVER".into(), tauri_driver()?.display().to_string()));
-    env.push(("CARDDESK_PROGRAM".into(), target().join("debug/carddesk").display().to_string()));
+    env.push(("CARDDESK_PROGRAM".into(), program.display().to_string()));
     sh("cargo", words, &env)
 }
 
@@ -63,7 +66,7 @@ pub fn tour(rest: &[&str]) -> Result<()> {
     let folder = pictures.display().to_string();
     let mut words = vec!["run", "--quiet", "--package", "journeys", "--bin", "tour", "--", folder.as_str()];
     words.extend(rest);
-    journeys(&stage, &words)
+    journeys(&stage, "dev", &words)
 }
 
 /// Serves the practice university alone. Nothing but its own words may stand on stdout, so nothing is said here; and
@@ -88,12 +91,8 @@ pub fn bench_tap() -> Result<()> {
     packages(TO_TEST)?;
     page::build()?;
     let stage = Stage::set(true)?;
-    sh("cargo", &["build", "--release", "--package", "carddesk"], &[])?;
-    let mut env = stage.env.clone();
-    env.push(("CARDDESK_DRIVER".into(), tauri_driver()?.display().to_string()));
-    env.push(("CARDDESK_PROGRAM".into(), target().join("release/carddesk").display().to_string()));
     // What measures is built as the tests are; what is measured is the release.
-    sh("cargo", &["run", "--package", "journeys", "--bin", "bench-tap"], &env)?;
+    journeys(&stage, "release", &["run", "--package", "journeys", "--bin", "bench-tap"])?;
     let index =
         ["run", "--release", "--package", "ledger", "--example", "bench_index", "--", "100000", "1000000"];
     sh("cargo", &index, &[])
