@@ -1,11 +1,13 @@
-//! What the desk keeps: the index of people and chips, SUP and USOS links. SQL stands here alone, a file a
-//! table. On disk everything is encrypted (SQLCipher); in memory (practice) nothing is left behind.
+//! What the desk keeps: the index of people and chips, SUP and USOS links, the journal of changes, planned erasures.
+//! SQL stands here alone, a file a table. On disk everything is encrypted (SQLCipher); in memory (practice) nothing is left behind.
 //!
 //! ALIVE can't be asked by chip and USOS and SUP only by their own keys, so the desk fills this index from
 //! ALIVE's listings (External Card Issuing API manual 1.3, `cardholders.list`, `cards.list`) and asks it at each
 //! tap. It's a copy for finding people: what is shown as a register's word comes from the register.
 
 mod card;
+mod change;
+mod erasure;
 mod error;
 mod fold;
 mod mark;
@@ -17,6 +19,8 @@ mod sup_link;
 mod usos_link;
 
 pub use card::{CardHit, CardRow, Chip, ChipHit};
+pub use change::{ChangeRow, ChangeState};
+pub use erasure::Erasure;
 pub use error::LedgerError;
 pub use fold::fold;
 pub use mark::Mark;

@@ -2,9 +2,11 @@
 //! through all of them.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod journal;
 mod search;
 
 use jiff::Timestamp;
+use journal::*;
 use ledger::*;
 use search::*;
 use secrecy::SecretBox;
@@ -59,6 +61,11 @@ contract! {
     sql_and_wildcards_in_a_search_are_only_text,
     a_rare_first_name_is_found_beside_thousands_of_surnames,
     a_large_batch_is_stored_whole,
+    a_change_comes_back_as_written,
+    a_change_goes_on_by_the_map_of_states_alone,
+    open_changes_are_those_without_an_end,
+    what_the_journal_says_of_an_erased_person_is_gone,
+    an_erasure_comes_due_on_its_day_and_is_asked_for_once,
 }
 
 fn file(dir: &tempfile::TempDir) -> Place {

@@ -1,0 +1,92 @@
+//! Contract of the journal and of planned erasures.
+
+use jiff::civil::{Date, date};
+use ledger::*;
+use uuid::Uuid;
+
+use super::at;
+
+fn change(id: u128, cardholder_id: Option<i64>) -> ChangeRow {
+    ChangeRow {
+        id: Uuid::from_u128(id),
+        written_at: at(1_000 + i64::try_from(id).unwrap()),
+        endpoint: "cardholders.set".to_owned(),
+        cardholder_id,
+        card_id: Some(7),
+        body_hash: "00".repeat(32),
+        body: Some(br#"{"last_name":"Invented"}"#.to_vec()),
+        before: Some(r#"{"last_name":"Before"}"#.to_owned()),
+        reason: Some("lost".to_owned()),
+        state: ChangeState::Written,
+        changed_at: at(1_000),
+    }
+}
+
+pub async fn a_change_comes_back_as_written(ledger: &Ledger) {
+    let first = change(1, Some(5));
+    let second = ChangeRow { card_id: None, body: None, before: None, reason: None, ..change(2, Some(5)) };
+    for row in [&first, &second, &change(3, None)] {
+        ledger.write_change(row).await.unwrap();
+    }
+    assert_eq!(ledger.changes_of(5).await.unwrap(), [second, first.clone()], "newest first");
+    assert!(ledger.write_change(&first).await.is_err(), "an id is drawn once");
+}
+
+pub async fn a_change_goes_on_by_the_map_of_states_alone(ledger: &Ledger) {
+    use ChangeState::{Done, Refused, Sent, Undone, Unknown, Written};
+    let states = [Written, Sent, Done, Refused, Unknown, Undone];
+    let mut id = 0;
+    for from in states {
+        for to in states {
+            id += 1;
+            let row = ChangeRow { state: from, ..change(id, Some(1)) };
+            ledger.write_change(&row).await.unwrap();
+            let went = ledger.carry_change_on(row.id, to, at(9_000)).await.unwrap();
+            assert_eq!(went, from.may_become(to), "{from:?} to {to:?}");
+            let now = ledger.changes_of(1).await.unwrap().into_iter().find(|it| it.id == row.id).unwrap();
+            assert_eq!(now.state, if went { to } else { from });
+            assert_eq!(now.changed_at, if went { at(9_000) } else { row.changed_at });
+        }
+    }
+    assert!(!ledger.carry_change_on(Uuid::from_u128(999), Sent, at(1)).await.unwrap());
+    for ended in [Done, Refused, Undone] {
+        assert!(states.iter().all(|next| !ended.may_become(*next)), "{ended:?} is an end");
+    }
+}
+
+pub async fn open_changes_are_those_without_an_end(ledger: &Ledger) {
+    use ChangeState::{Done, Refused, Sent, Undone, Unknown, Written};
+    for (id, state) in (1..).zip([Done, Written, Refused, Sent, Undone, Unknown]) {
+        ledger.write_change(&ChangeRow { state, ..change(id, None) }).await.unwrap();
+    }
+    let open: Vec<ChangeState> = ledger.open_changes().await.unwrap().iter().map(|it| it.state).collect();
+    assert_eq!(open, [Written, Sent, Unknown], "oldest first");
+}
+
+pub async fn what_the_journal_says_of_an_erased_person_is_gone(ledger: &Ledger) {
+    ledger.write_change(&change(1, Some(5))).await.unwrap();
+    ledger.write_change(&change(2, Some(6))).await.unwrap();
+    ledger.blank_changes_of(5).await.unwrap();
+    assert_eq!(
+        ledger.changes_of(5).await.unwrap(),
+        [ChangeRow { body: None, before: None, ..change(1, Some(5)) }]
+    );
+    assert_eq!(ledger.changes_of(6).await.unwrap(), [change(2, Some(6))]);
+}
+
+pub async fn an_erasure_comes_due_on_its_day_and_is_asked_for_once(ledger: &Ledger) {
+    let planned =
+        |cardholder_id, due: Option<Date>| Erasure { cardholder_id, planned_at: at(1), due, asked_at: None };
+    let (one, other) = (planned(1, Some(date(2026, 5, 2))), planned(2, Some(date(2026, 5, 1))));
+    for erasure in [one, other, planned(3, None), planned(4, Some(date(2026, 5, 3)))] {
+        ledger.set_erasure(&erasure).await.unwrap();
+    }
+    assert_eq!(ledger.due_erasures(date(2026, 4, 30)).await.unwrap(), []);
+    assert_eq!(ledger.due_erasures(date(2026, 5, 2)).await.unwrap(), [other, one], "longest due first");
+    ledger.set_erasure(&Erasure { asked_at: Some(at(2)), ..other }).await.unwrap();
+    assert!(ledger.remove_erasure(1).await.unwrap());
+    assert!(!ledger.remove_erasure(1).await.unwrap());
+    assert_eq!(ledger.due_erasures(date(2026, 5, 2)).await.unwrap(), []);
+    assert_eq!(ledger.erasure(2).await.unwrap().unwrap().asked_at, Some(at(2)));
+    assert_eq!(ledger.erasure(1).await.unwrap(), None);
+}
