@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::contract::{CardTerms, Contract, CustomField, Cycle, DISTRICTS, Mode, NumberRange, TIME_ZONE};
+
 /// Addresses, keys and samples of the three servers. Everything in it is invented and worth nothing outside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Access {
@@ -25,6 +27,124 @@ pub struct AliveAccess {
     pub secret_access_key: String,
     /// Numbers that the practice issuer may report now.
     pub report_sample: Vec<ReportSample>,
+    /// The contract, as far as a client has to know it.
+    pub profile: Profile,
+}
+
+/// The issuer's contract with ALIVE: what the manual leaves "by agreement" and the API can't be asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Below this age, in years, a cardholder needs a legal representative.
+    pub legal_age: i16,
+    /// Whose days count.
+    pub time_zone: String,
+    /// \[ENUM\] District.
+    pub districts: Vec<String>,
+    /// Custom fields of cardholders.
+    pub cardholder_fields: Vec<FieldProfile>,
+    /// Custom fields of cards.
+    pub card_fields: Vec<FieldProfile>,
+    /// The types that may be issued.
+    pub cards: Vec<TermsProfile>,
+}
+
+/// A custom field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldProfile {
+    /// The field's key.
+    pub name: String,
+    /// Whether every record must have it.
+    pub mandatory: bool,
+    /// Shortest value, in characters.
+    pub min: usize,
+    /// Longest value, in characters.
+    pub max: usize,
+}
+
+/// A card type of the contract.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TermsProfile {
+    /// \[ENUM\] Card Type.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// `REPORT` or `REQUEST`.
+    pub mode: String,
+    /// \[ENUM\] Form.
+    pub forms: Vec<String>,
+    /// Number ranges.
+    pub ranges: Vec<RangeProfile>,
+    /// The validity cycles on offer today; empty in mode `REQUEST`, where ALIVE sets the validity.
+    pub cycles: Vec<CycleProfile>,
+    /// Enabled designs.
+    pub designs: Vec<String>,
+    /// The one that's taken unless another one is named.
+    pub default_design: String,
+}
+
+/// Card numbers from the first to the last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RangeProfile {
+    /// The first number.
+    pub first: String,
+    /// The last number; it differs from the first one in digits alone.
+    pub last: String,
+}
+
+/// A validity cycle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CycleProfile {
+    /// `yyyy-MM-dd`.
+    pub valid_from: Date,
+    /// `yyyy-MM-dd`.
+    pub valid_to: Date,
+}
+
+impl Profile {
+    /// The contract as it stands on a day.
+    pub(crate) fn of(contract: &Contract, today: Date) -> Self {
+        let fields = |fields: &[CustomField]| -> Vec<FieldProfile> {
+            fields
+                .iter()
+                .map(|CustomField { name, mandatory, min, max }| FieldProfile {
+                    name: name.clone(),
+                    mandatory: *mandatory,
+                    min: *min,
+                    max: *max,
+                })
+                .collect()
+        };
+        Self {
+            legal_age: contract.legal_age,
+            time_zone: TIME_ZONE.to_owned(),
+            districts: DISTRICTS.map(str::to_owned).to_vec(),
+            cardholder_fields: fields(&contract.cardholder_fields),
+            card_fields: fields(&contract.card_fields),
+            cards: contract.cards.iter().map(|terms| TermsProfile::of(terms, today)).collect(),
+        }
+    }
+}
+
+impl TermsProfile {
+    fn of(terms: &CardTerms, today: Date) -> Self {
+        let (mode, cycles) = match terms.mode {
+            Mode::Report => ("REPORT", terms.cycles(today)),
+            Mode::Request => ("REQUEST", Vec::new()),
+        };
+        let range = |range: &NumberRange| RangeProfile {
+            first: range.spelt(range.first),
+            last: range.spelt(range.last),
+        };
+        let cycle = |Cycle { valid_from, valid_to }| CycleProfile { valid_from, valid_to };
+        Self {
+            kind: terms.kind.code().to_owned(),
+            mode: mode.to_owned(),
+            forms: terms.forms().iter().map(|form| form.code().to_owned()).collect(),
+            ranges: terms.ranges.iter().map(range).collect(),
+            cycles: cycles.into_iter().map(cycle).collect(),
+            designs: terms.designs.clone(),
+            default_design: terms.default_design(),
+        }
+    }
 }
 
 /// A card that may be reported now: the number is free, the validity is a cycle on offer.

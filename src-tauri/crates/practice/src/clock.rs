@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -57,6 +57,11 @@ impl Clock {
 /// The university's wall clock at a moment.
 pub(crate) fn local(at: Timestamp) -> DateTime {
     PRAGUE.to_datetime(at)
+}
+
+/// The first moment of a day at the university.
+pub(crate) fn beginning(day: Date) -> Option<Timestamp> {
+    PRAGUE.to_timestamp(day.to_datetime(Time::midnight())).ok()
 }
 
 impl fmt::Debug for Clock {

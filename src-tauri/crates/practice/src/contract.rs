@@ -4,31 +4,20 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 
-use crate::alive::model::CardType;
+use crate::alive::model::{CardType, Form};
 
 /// The institution's identifier in NCDB.
 pub(crate) const INSTITUTION_ID: i64 = 29_001;
 /// The institution's name as it stands on every card.
 pub(crate) const INSTITUTION_NAME: [&str; 2] = ["Cvičná univerzita", "Brno"];
+/// The zone whose days count (decision N38).
+pub(crate) const TIME_ZONE: &str = "Europe/Prague";
 
-/// A custom field of the contract; one list serves cardholders and cards (decision N42).
-#[derive(Debug, Clone, Copy)]
-pub struct CustomField {
-    /// The field's key.
-    pub name: &'static str,
-    /// Shortest and longest value, in characters.
-    pub length: (usize, usize),
-}
-
-/// The custom fields of the contract. None is mandatory.
-pub const CUSTOM_FIELDS: [CustomField; 3] = [
-    CustomField { name: "membership_code", length: (1, 20) },
-    CustomField { name: "esc_number", length: (1, 40) },
-    CustomField { name: "library_id", length: (1, 20) },
-];
+/// The names of the custom fields in every contract.
+pub(crate) const FIELD_NAMES: [&str; 3] = ["membership_code", "esc_number", "library_id"];
 
 /// The districts of the contract (\[ENUM\] District for a Czech issuer).
-pub const DISTRICTS: [&str; 14] = [
+pub(crate) const DISTRICTS: [&str; 14] = [
     "Hlavní město Praha",
     "Jihočeský kraj",
     "Jihomoravský kraj",
@@ -45,46 +34,181 @@ pub const DISTRICTS: [&str; 14] = [
     "Zlínský kraj",
 ];
 
-/// Types that are issued in mode REPORT: the university assigns their numbers (manual, Card Issuing Mode).
+/// Types that are issued in mode REPORT: the university assigns their numbers (manual, Card Issuing Mode). Only
+/// these have a validity that can be extended and plastic that can be issued later (E14, E16).
 pub(crate) const REPORTED: [CardType; 4] =
     [CardType::Isic, CardType::Itic, CardType::AliveStudent, CardType::AliveStaff];
 
+/// What the issuer and ALIVE have agreed on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contract {
+    /// Below this age, in years, a cardholder needs a legal representative.
+    pub legal_age: i16,
+    /// Custom fields of cardholders.
+    pub cardholder_fields: Vec<CustomField>,
+    /// Custom fields of cards.
+    pub card_fields: Vec<CustomField>,
+    /// The types that may be issued.
+    pub cards: Vec<CardTerms>,
+}
+
+impl Default for Contract {
+    /// The practice university's: no custom field is mandatory.
+    fn default() -> Self {
+        let fields: Vec<CustomField> = FIELD_NAMES
+            .into_iter()
+            .zip([20, 40, 20])
+            .map(|(name, max)| CustomField { name: name.to_owned(), mandatory: false, min: 1, max })
+            .collect();
+        Self {
+            legal_age: 15,
+            cardholder_fields: fields.clone(),
+            card_fields: fields,
+            cards: REPORTED.into_iter().chain([CardType::AliveIdAlumni]).map(CardTerms::new).collect(),
+        }
+    }
+}
+
+impl Contract {
+    pub(crate) fn terms(&self, kind: CardType) -> Option<&CardTerms> {
+        self.cards.iter().find(|terms| terms.kind == kind)
+    }
+}
+
+/// A custom field of the contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomField {
+    /// The field's key.
+    pub name: String,
+    /// Whether every record must have it.
+    pub mandatory: bool,
+    /// Shortest value, in characters.
+    pub min: usize,
+    /// Longest value, in characters.
+    pub max: usize,
+}
+
+/// Who assigns a card's number (manual, Card Issuing Mode).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// The issuer: `cards.report`.
+    Report,
+    /// ALIVE: `cards.request`.
+    Request,
+}
+
+/// What was agreed on for one card type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CardTerms {
+    /// The type.
+    pub kind: CardType,
+    /// Who assigns numbers.
+    pub mode: Mode,
+    /// Numbers that were ordered.
+    pub ranges: Vec<NumberRange>,
+    /// Validity cycles on offer beside those of the academic calendar, until they end.
+    pub extra_cycles: Vec<Cycle>,
+    /// Enabled designs; the first one is the default.
+    pub designs: Vec<String>,
+}
+
+impl CardTerms {
+    /// The practice university's terms for a type.
+    pub fn new(kind: CardType) -> Self {
+        let mode = if kind == CardType::AliveIdAlumni { Mode::Request } else { Mode::Report };
+        let design = design(kind);
+        // The second one is the plastic of a jubilee.
+        let designs = vec![design.to_owned(), format!("{}2", design.strip_suffix('1').unwrap_or(design))];
+        Self { kind, mode, ranges: vec![range(kind)], extra_cycles: Vec::new(), designs }
+    }
+
+    pub(crate) fn has_number(&self, number: &str) -> bool {
+        self.ranges.iter().any(|range| range.contains(number))
+    }
+
+    pub(crate) fn forms(&self) -> &'static [Form] {
+        match self.mode {
+            Mode::Report => &[Form::Digital, Form::DigitalPlastic],
+            Mode::Request => &[Form::Digital],
+        }
+    }
+
+    pub(crate) fn default_design(&self) -> String {
+        self.designs.first().cloned().unwrap_or_default()
+    }
+
+    /// The validity cycles on offer on a day.
+    pub(crate) fn cycles(&self, today: Date) -> Vec<Cycle> {
+        let extra = self.extra_cycles.iter().copied().filter(|cycle| cycle.valid_to >= today);
+        cycles(self.kind, today).into_iter().chain(extra).collect()
+    }
+}
+
 /// A validity cycle on offer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Cycle {
-    pub(crate) valid_from: Date,
-    pub(crate) valid_to: Date,
+pub struct Cycle {
+    /// First day.
+    pub valid_from: Date,
+    /// Last day.
+    pub valid_to: Date,
 }
 
-/// The numbers of one card type: prefix, nine digits of the range, suffix.
-struct Range {
-    prefix: &'static str,
-    first: u64,
-    last: u64,
-    suffix: &'static str,
+/// Card numbers: prefix, nine digits from first to last, suffix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumberRange {
+    /// Before the digits.
+    pub prefix: String,
+    /// The first number's digits.
+    pub first: u64,
+    /// The last number's digits.
+    pub last: u64,
+    /// After the digits.
+    pub suffix: String,
 }
 
-fn range(kind: CardType) -> Range {
+impl NumberRange {
+    pub(crate) fn spelt(&self, digits: u64) -> String {
+        format!("{}{digits:09}{}", self.prefix, self.suffix)
+    }
+
+    /// Whether a number is one of the range, spaces and case apart (decision N18).
+    pub(crate) fn contains(&self, number: &str) -> bool {
+        let number: String =
+            number.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect();
+        let digits = number.strip_prefix(&self.prefix).and_then(|rest| rest.strip_suffix(&self.suffix));
+        let digits = digits.filter(|digits| digits.len() == 9 && digits.bytes().all(|b| b.is_ascii_digit()));
+        digits
+            .and_then(|digits| digits.parse().ok())
+            .is_some_and(|digits: u64| (self.first..=self.last).contains(&digits))
+    }
+}
+
+/// The stock of each type that there is; a contract takes what it needs of them.
+fn range(kind: CardType) -> NumberRange {
     let (prefix, first, suffix) = match kind {
         CardType::Isic => ("S420", 500_000_000, "A"),
         CardType::Itic => ("T420", 510_000_000, "C"),
         CardType::AliveStudent => ("CZS", 520_000_000, "ST"),
         CardType::AliveStaff => ("CZE", 530_000_000, "EM"),
         CardType::AliveIdAlumni => ("CZA", 540_000_000, "TV"),
+        CardType::IsicScholar => ("H420", 550_000_000, "A"),
+        CardType::Iytc => ("Y420", 560_000_000, "A"),
+        CardType::Alive => ("CZM", 570_000_000, "ME"),
+        CardType::AliveAlumni => ("CZG", 580_000_000, "AL"),
     };
-    Range { prefix, first, last: first + 9_999_999, suffix }
+    NumberRange { prefix: prefix.to_owned(), first, last: first + 9_999_999, suffix: suffix.to_owned() }
 }
 
-/// The `n`-th number of the type's range. The world uses them from the first upwards.
+/// The `n`-th number of the type's stock. The world uses them from the first upwards.
 pub(crate) fn number(kind: CardType, n: u64) -> String {
     let range = range(kind);
-    format!("{}{:09}{}", range.prefix, range.first + n, range.suffix)
+    range.spelt(range.first + n)
 }
 
-/// The `n`-th number from the end of the type's range: the far end, which the world never reaches.
+/// The `n`-th number from the end of the type's stock: the far end, which the world never reaches.
 pub(crate) fn free_number(kind: CardType, n: u64) -> String {
     let range = range(kind);
-    format!("{}{:09}{}", range.prefix, range.last - n, range.suffix)
+    range.spelt(range.last - n)
 }
 
 /// The default design of a card type, digital or plastic.
@@ -95,6 +219,10 @@ pub(crate) fn design(kind: CardType) -> &'static str {
         CardType::AliveStudent => "AS-CZ-0101",
         CardType::AliveStaff => "AE-CZ-0101",
         CardType::AliveIdAlumni => "AID-CZ-0101",
+        CardType::IsicScholar => "HA-420-101",
+        CardType::Iytc => "YA-420-101",
+        CardType::Alive => "AM-CZ-0101",
+        CardType::AliveAlumni => "AG-CZ-0101",
     }
 }
 
@@ -127,10 +255,8 @@ pub(crate) fn usual_cycle(kind: CardType, today: Date) -> Cycle {
         CardType::Isic | CardType::AliveStudent => {
             Cycle { valid_from: date(year, 9, 1), valid_to: date(year + 1, 10, 31) }
         }
-        CardType::Itic | CardType::AliveStaff => {
-            Cycle { valid_from: date(year, 9, 1), valid_to: date(year + 1, 12, 31) }
-        }
         CardType::AliveIdAlumni => Cycle { valid_from: today, valid_to: date(today.year(), 12, 31) },
+        _ => Cycle { valid_from: date(year, 9, 1), valid_to: date(year + 1, 12, 31) },
     }
 }
 

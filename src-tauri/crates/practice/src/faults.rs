@@ -5,7 +5,7 @@
 //!
 //! | `kind` | further members | what happens |
 //! |---|---|---|
-//! | `delay` | `ms` | the request is answered later; goes together with the others |
+//! | `delay` | `ms` | the request is done and answered later, done also where the client has hung up meanwhile; goes together with the others |
 //! | `refuse` | | the connection is closed without an answer, nothing is done |
 //! | `drop_reply` | | the request is done, then the connection is closed without an answer |
 //! | `error` | `done`: false | 500 with a body that isn't JSON; with `done` true after doing the request |

@@ -5,6 +5,9 @@
 //! these APIs. It is written from the specs alone and shares no type with the clients: a misreading on one side
 //! shows on the other. One seed and one "today" always make the same world.
 //!
+//! Beside the registers' own APIs there are two things for whoever tests against it: `/practice/faults` on each
+//! server makes it misbehave, and `GET /practice/cards/{card_id}` on ALIVE's tells what a digital card shows.
+//!
 //! ```no_run
 //! # async fn example() -> std::io::Result<()> {
 //! use practice::{Clock, Fault, Options, Register, University};
@@ -33,9 +36,13 @@ mod usos;
 pub mod vpcd;
 mod world;
 
-pub use access::{Access, AliveAccess, Codec, ReportSample, SupAccess, UsosAccess, UsosSample};
+pub use access::{
+    Access, AliveAccess, Codec, CycleProfile, FieldProfile, Profile, RangeProfile, ReportSample, SupAccess,
+    TermsProfile, UsosAccess, UsosSample,
+};
+pub use alive::model::CardType;
 pub use clock::Clock;
-pub use contract::{CUSTOM_FIELDS, CustomField, DISTRICTS};
+pub use contract::{CardTerms, Contract, CustomField, Cycle, Mode, NumberRange};
 pub use faults::{Fault, FaultKind, Faults};
 pub use tray::{Barcodes, Interface, SupLink, TrayCard};
 pub use trouble::Trouble;

@@ -22,13 +22,13 @@ use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::faults::{Fault, FaultKind, Faults, Plan};
 
-/// Photos come in by multipart up to 3 MB; nothing that a desk sends is larger than this.
-const LARGEST_REQUEST: usize = 8 << 20;
+/// A photo may have 3 MB; one of many times that is still answered, by the endpoint's own refusal.
+const LARGEST_REQUEST: usize = 64 << 20;
 /// How much white space `too_large` sends at a time.
 const SPACES: Bytes = Bytes::from_static(&[b' '; 16 * 1024]);
 
@@ -106,6 +106,8 @@ impl Drop for Server {
 /// Accepts until aborted; the connections belong to it and end with it.
 async fn serve(listener: TcpListener, shared: Shared) {
     let mut connections = JoinSet::new();
+    // Closed when this ends: whatever is still being done ends with it.
+    let (_up, up) = watch::channel(());
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -118,33 +120,52 @@ async fn serve(listener: TcpListener, shared: Shared) {
         };
         // Without this a small answer waits for the delayed ACK of the one before.
         let _ = stream.set_nodelay(true);
-        let shared = shared.clone();
+        let (shared, up) = (shared.clone(), up.clone());
         connections.spawn(async move {
-            let service = service_fn(move |request| answer(shared.clone(), request));
+            let service = service_fn(move |request| answer(shared.clone(), up.clone(), request));
             let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
         });
     }
 }
 
-async fn answer(shared: Shared, request: hyper::Request<Incoming>) -> Result<Response, Cut> {
-    let mut request = request.map(Body::new);
+async fn answer(
+    shared: Shared,
+    mut up: watch::Receiver<()>,
+    request: hyper::Request<Incoming>,
+) -> Result<Response, Cut> {
+    let request = request.map(Body::new);
     if request.uri().path() == "/practice/faults" {
         return Ok(set_fault(&shared.faults, request).await);
     }
     shared.requests.fetch_add(1, Ordering::SeqCst);
     let plan = shared.faults.strike(request.uri().path());
-    tokio::time::sleep(plan.delay).await;
-    let kind = plan.kind;
-    match kind {
-        Some(FaultKind::Refuse) => return Err(Cut),
-        Some(FaultKind::Error { done: false }) => return Ok(error()),
-        Some(FaultKind::Garbage) => return Ok(garbage()),
-        _ => {}
+    let (kind, delay) = (plan.kind, plan.delay);
+    let unheard = match kind {
+        Some(FaultKind::Refuse) => Some(Err(Cut)),
+        Some(FaultKind::Error { done: false }) => Some(Ok(error())),
+        Some(FaultKind::Garbage) => Some(Ok(garbage())),
+        _ => None,
+    };
+    if let Some(answer) = unheard {
+        tokio::time::sleep(delay).await;
+        return answer;
     }
-    request.extensions_mut().insert::<Plan>(plan);
+    // What has come in whole is done once, also where the client doesn't wait for the answer: as a task of its
+    // own it doesn't end with the connection. Only the server's end ends it.
+    let (mut parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST_REQUEST).await else {
+        return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
+    };
+    parts.extensions.insert::<Plan>(plan);
+    let request = Request::from_parts(parts, Body::from(body));
     let router = TowerToHyperService::new(shared.router.clone());
-    let response: Result<Response, Infallible> = router.call(request).await;
-    let Ok(response) = response;
+    let work = tokio::spawn(async move {
+        tokio::select! {
+            _ = up.changed() => Err(Cut),
+            Ok(response) = async { tokio::time::sleep(delay).await; router.call(request).await } => Ok(response),
+        }
+    });
+    let response: Response = work.await.map_err(|_| Cut)??;
     match kind {
         Some(FaultKind::DropReply) => Err(Cut),
         Some(FaultKind::Error { done: true }) => Ok(error()),

@@ -7,8 +7,9 @@ use base64::engine::general_purpose::STANDARD;
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 
-use crate::access::{Access, AliveAccess, Codec, ReportSample, SupAccess, UsosAccess, UsosSample};
+use crate::access::{Access, AliveAccess, Codec, Profile, ReportSample, SupAccess, UsosAccess, UsosSample};
 use crate::clock::Clock;
+use crate::contract::Contract;
 use crate::faults::Faults;
 use crate::server::Server;
 use crate::tray::{SupLink, TrayCard};
@@ -27,18 +28,27 @@ pub struct Options {
     pub people: usize,
     /// "Today" of the world.
     pub clock: Clock,
+    /// What was agreed on with ALIVE. The people and cards of the world are by the usual contract.
+    pub contract: Contract,
 }
 
 impl Options {
     /// The usual world: those who show every trouble, and some without any.
     pub fn new(seed: u64, clock: Clock) -> Self {
-        Self { seed, people: 0, clock }
+        Self { seed, people: 0, clock, contract: Contract::default() }
     }
 
     /// A world of so many people, for benches.
     #[must_use]
     pub fn people(mut self, people: usize) -> Self {
         self.people = people;
+        self
+    }
+
+    /// The same world under another contract with ALIVE.
+    #[must_use]
+    pub fn contract(mut self, contract: Contract) -> Self {
+        self.contract = contract;
         self
     }
 }
@@ -72,7 +82,7 @@ impl University {
     /// # Errors
     /// When a loopback port can't be opened.
     pub async fn start(options: Options) -> io::Result<Self> {
-        let Options { seed, people, clock } = options;
+        let Options { seed, people, clock, contract } = options;
         let now = clock.now();
         // Some seconds of work for a large world: not on the threads that serve.
         let world = tokio::task::spawn_blocking(move || World::new(seed, people, now)).await?;
@@ -93,6 +103,7 @@ impl University {
                 access_key_id: alive_keys.access_key_id.clone(),
                 secret_access_key: alive_keys.secret_access_key.clone(),
                 report_sample: report_sample(&clock),
+                profile: Profile::of(&contract, clock.today()),
             },
             sup: SupAccess {
                 base_url: String::new(),
@@ -107,7 +118,8 @@ impl University {
             },
             usos: UsosAccess { base_url: String::new(), ..usos_access.clone() },
         };
-        let alive = Server::start(alive::router(alive_records, alive_keys, clock.clone())).await?;
+        let alive = alive::router(alive_records, alive_keys, clock.clone(), contract);
+        let alive = Server::start(alive).await?;
         let usos = Server::start(usos::router(usos_records, credentials, clock.clone())).await?;
         let sup = Server::start(sup::router(sup_records, &sup_keys, clock.clone())).await?;
         access.alive.base_url = format!("http://{}/v1", alive.address());

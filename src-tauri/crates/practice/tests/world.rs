@@ -25,7 +25,10 @@ async fn access_has_the_promised_members_and_the_seed_repeats_it() {
         names
     };
     assert_eq!(names(&access), ["alive", "sup", "usos"]);
-    assert_eq!(names(&access["alive"]), ["access_key_id", "base_url", "report_sample", "secret_access_key"]);
+    assert_eq!(
+        names(&access["alive"]),
+        ["access_key_id", "base_url", "profile", "report_sample", "secret_access_key"]
+    );
     assert_eq!(names(&access["alive"]["report_sample"][0]), ["number", "type", "valid_from", "valid_to"]);
     assert_eq!(names(&access["sup"]), ["base_url", "codec", "id_card", "token"]);
     let codec = ["algorithm", "ciphertext_encoding", "key_base64", "nonce_encoding"];

@@ -3,16 +3,15 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::body::Bytes;
 use axum::extract::{Extension, FromRequestParts, State};
-use axum::http::HeaderMap;
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::response::Response;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Alive;
-use super::envelope::{self, FieldError, Refusal};
+use super::envelope::{self, Refusal};
+use super::form::Form;
 use crate::faults::Plan;
 use crate::jwt::{Claims, Reason, Signer};
 
@@ -71,30 +70,13 @@ impl FromRequestParts<Arc<Alive>> for Caller {
 pub(super) async fn authenticate(
     State(alive): State<Arc<Alive>>,
     Extension(plan): Extension<Plan>,
-    headers: HeaderMap,
-    body: Bytes,
+    mut form: Form,
 ) -> Result<Response, Refusal> {
-    if !is_json(&headers) {
-        return Err(Refusal::media_type());
-    }
-    let Ok(Value::Object(body)) = serde_json::from_slice(&body) else {
-        return Err(Refusal::invalid(Vec::new()));
-    };
-    let mut errors = Vec::new();
-    let mut read = |name: &'static str| match body.get(name) {
-        None | Some(Value::Null) => errors.push(FieldError::blank(name)),
-        Some(Value::String(value)) if value.trim().is_empty() => errors.push(FieldError::blank(name)),
-        Some(Value::String(_)) => {}
-        Some(_) => errors.push(FieldError::format(name)),
-    };
-    read("access_key_id");
-    read("secret_access_key");
-    if !errors.is_empty() {
-        return Err(Refusal::invalid(errors));
-    }
+    let access_key_id = form.mandatory("access_key_id", Form::text);
+    let secret_access_key = form.mandatory("secret_access_key", Form::text);
+    let (access_key_id, secret_access_key) = form.finish(access_key_id.zip(secret_access_key))?;
     let keys = &alive.authority.keys;
-    let known =
-        body["access_key_id"] == *keys.access_key_id && body["secret_access_key"] == *keys.secret_access_key;
+    let known = access_key_id == keys.access_key_id && secret_access_key == keys.secret_access_key;
     if !known || plan.credentials_refused {
         return Err(Refusal::credentials());
     }
@@ -107,13 +89,4 @@ pub(super) async fn authenticate(
         epoch: plan.epoch,
     });
     Ok(envelope::ok(json!({ "token": token, "expires_in": EXPIRES_IN })))
-}
-
-/// `application/json`, whatever its parameters.
-fn is_json(headers: &HeaderMap) -> bool {
-    headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .is_some_and(|media| media.trim().eq_ignore_ascii_case("application/json"))
 }

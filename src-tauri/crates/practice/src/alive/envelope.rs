@@ -16,37 +16,51 @@ pub(super) fn ok(data: impl Serialize) -> Response {
     Json(Envelope { message: "OK", data }).into_response()
 }
 
-/// An entry of `errors`.
+/// 201 with the word "OK": `graduations.set` alone (M:1878).
+pub(super) fn created(data: impl Serialize) -> Response {
+    (StatusCode::CREATED, ok(data)).into_response()
+}
+
+/// What is wrong with an attribute: the codes of decision N2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wrong {
+    Blank,
+    Required,
+    Format,
+    Choice,
+    Range,
+    NotUnique,
+    InFuture,
+    NotAllowed,
+}
+
+impl Wrong {
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Blank => ("IS_BLANK_ERROR", "This value should not be blank."),
+            Self::Required => ("REQUIRED_ERROR", "This parameter is required."),
+            Self::Format => ("INVALID_FORMAT_ERROR", "This value is not valid."),
+            Self::Choice => ("INVALID_CHOICE_ERROR", "The value you selected is not a valid choice."),
+            Self::Range => ("OUT_OF_RANGE_ERROR", "This value is out of range."),
+            Self::NotUnique => ("NOT_UNIQUE_ERROR", "This value is already used."),
+            Self::InFuture => ("IN_FUTURE_ERROR", "This value should not be in the future."),
+            Self::NotAllowed => ("NOT_ALLOWED_ERROR", "This operation is not allowed."),
+        }
+    }
+}
+
+/// An entry of `errors`. Nested attributes are named dotted with their index, `addresses[0].city` (decision N3).
 #[derive(Debug, Serialize)]
 pub(super) struct FieldError {
-    pub(super) property_name: &'static str,
-    pub(super) message: &'static str,
-    pub(super) code: &'static str,
+    property_name: String,
+    message: &'static str,
+    code: &'static str,
 }
 
 impl FieldError {
-    pub(super) fn blank(property_name: &'static str) -> Self {
-        Self { property_name, message: "This value should not be blank.", code: "IS_BLANK_ERROR" }
-    }
-
-    pub(super) fn required(property_name: &'static str) -> Self {
-        Self { property_name, message: "This parameter is required.", code: "REQUIRED_ERROR" }
-    }
-
-    pub(super) fn format(property_name: &'static str) -> Self {
-        Self { property_name, message: "This value is not valid.", code: "INVALID_FORMAT_ERROR" }
-    }
-
-    pub(super) fn choice(property_name: &'static str) -> Self {
-        Self {
-            property_name,
-            message: "The value you selected is not a valid choice.",
-            code: "INVALID_CHOICE_ERROR",
-        }
-    }
-
-    pub(super) fn range(property_name: &'static str) -> Self {
-        Self { property_name, message: "This value is out of range.", code: "OUT_OF_RANGE_ERROR" }
+    pub(super) fn new(property_name: impl Into<String>, wrong: Wrong) -> Self {
+        let (code, message) = wrong.words();
+        Self { property_name: property_name.into(), message, code }
     }
 }
 

@@ -2,32 +2,56 @@
 //! there (empty ones as `[]`), as in the manual's samples.
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-/// \[ENUM\] Gender; OTHER is known to the manual, nobody in the practice world is registered so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+use super::query::compact;
+
+/// \[ENUM\] Gender; nobody in the practice world is registered as OTHER from the beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Gender {
     Female,
     Male,
+    Other,
+}
+
+/// \[ENUM\] Language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Language {
+    Cs,
+    En,
 }
 
 /// \[ENUM\] Student Status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum StudentStatus {
     FullTime,
     PartTime,
 }
 
-/// \[ENUM\] Card Type: those of the practice contract.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// \[ENUM\] Card Type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(crate) enum CardType {
+pub enum CardType {
+    /// Full-time students.
     Isic,
+    /// ISIC Školák.
+    IsicScholar,
+    /// Teachers.
     Itic,
+    /// Young people.
+    Iytc,
+    /// Members of sport associations and other companies.
+    Alive,
+    /// Part-time students.
     AliveStudent,
+    /// Non-teaching staff.
     AliveStaff,
+    /// Graduates, the older type.
+    AliveAlumni,
+    /// Graduates: requested, digital only.
     AliveIdAlumni,
 }
 
@@ -35,37 +59,37 @@ impl CardType {
     pub(crate) fn code(self) -> &'static str {
         match self {
             Self::Isic => "ISIC",
+            Self::IsicScholar => "ISIC_SCHOLAR",
             Self::Itic => "ITIC",
+            Self::Iytc => "IYTC",
+            Self::Alive => "ALIVE",
             Self::AliveStudent => "ALIVE_STUDENT",
             Self::AliveStaff => "ALIVE_STAFF",
+            Self::AliveAlumni => "ALIVE_ALUMNI",
             Self::AliveIdAlumni => "ALIVE_ID_ALUMNI",
         }
     }
 }
 
-/// All codes of \[ENUM\] Card Type: a filter may name a type that the practice contract doesn't have.
-pub(crate) const CARD_TYPE_CODES: [&str; 9] = [
-    "ISIC",
-    "ISIC_SCHOLAR",
-    "ITIC",
-    "IYTC",
-    "ALIVE",
-    "ALIVE_STUDENT",
-    "ALIVE_STAFF",
-    "ALIVE_ALUMNI",
-    "ALIVE_ID_ALUMNI",
-];
-
 /// \[ENUM\] Form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Form {
     Digital,
     DigitalPlastic,
 }
 
+impl Form {
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Digital => "DIGITAL",
+            Self::DigitalPlastic => "DIGITAL_PLASTIC",
+        }
+    }
+}
+
 /// \[ENUM\] Status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Status {
     Active,
@@ -73,26 +97,54 @@ pub(crate) enum Status {
     Returned,
 }
 
-impl Status {
-    pub(crate) fn code(self) -> &'static str {
-        match self {
-            Self::Active => "ACTIVE",
-            Self::Cancelled => "CANCELLED",
-            Self::Returned => "RETURNED",
-        }
-    }
-}
-
-/// All codes of \[ENUM\] Status.
-pub(crate) const STATUS_CODES: [&str; 3] = ["ACTIVE", "CANCELLED", "RETURNED"];
-
-/// \[ENUM\] Smart Technology Type: those of the practice cards.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// \[ENUM\] Smart Technology Type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Technology {
     ContactChip,
+    ContactlessBluetoothNfc,
     ContactlessEmMarine,
     ContactlessMifare,
+    MagneticStripe,
+}
+
+/// \[ENUM\] Address Type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum AddressType {
+    Billing,
+    Delivery,
+    Registered,
+}
+
+/// \[ENUM\] Legal Representative Type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum Relation {
+    Mother,
+    Father,
+    Sister,
+    Brother,
+    Grandmother,
+    Grandfather,
+    Aunt,
+    Uncle,
+    Guardian,
+    Stepmother,
+    Stepfather,
+    FosterMother,
+    FosterFather,
+    Governess,
+    Other,
+}
+
+/// \[ENUM\] Academic Degree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum AcademicDegree {
+    Bachelor,
+    Master,
+    Doctorate,
 }
 
 /// \[MODEL\] Role. An unknown role is omitted.
@@ -100,8 +152,10 @@ pub(crate) enum Technology {
 pub(crate) struct Roles {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) employee: Option<bool>,
-    pub(crate) graduate: bool,
-    pub(crate) student: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) graduate: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) student: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) teacher: Option<bool>,
 }
@@ -110,7 +164,7 @@ pub(crate) struct Roles {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Address {
     #[serde(rename = "type")]
-    pub(crate) kind: &'static str,
+    pub(crate) kind: AddressType,
     pub(crate) address_line_1: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) address_line_2: Option<String>,
@@ -136,8 +190,42 @@ pub(crate) struct SmartTechnology {
     pub(crate) value: String,
 }
 
-/// \[MODEL\] Cardholder. `class_name` and `grade` are for schools and stay unset at a university.
+impl SmartTechnology {
+    /// The same value of the same type, spaces and case apart (decision N22).
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.kind == other.kind && compact(&self.value) == compact(&other.value)
+    }
+}
+
+/// \[MODEL\] Legal Representative.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct LegalRepresentative {
+    #[serde(rename = "type")]
+    pub(crate) kind: Relation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) academic_degree_before_name: Option<String>,
+    pub(crate) first_name: String,
+    pub(crate) last_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) academic_degree_after_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) date_of_birth: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) birth_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) gender: Option<Gender>,
+    pub(crate) email: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) phone_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) language: Option<Language>,
+    /// The one list that is left out when empty: so the manual's sample has it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) addresses: Vec<Address>,
+}
+
+/// \[MODEL\] Cardholder. Of an anonymised one the identifiers are left, the names and the e-mail are empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Cardholder {
     pub(crate) cardholder_id: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -149,7 +237,8 @@ pub(crate) struct Cardholder {
     pub(crate) last_name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) academic_degree_after_name: Option<String>,
-    pub(crate) date_of_birth: Date,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) date_of_birth: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) birth_number: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -158,15 +247,34 @@ pub(crate) struct Cardholder {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) phone_number: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) language: Option<&'static str>,
+    pub(crate) language: Option<Language>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) personal_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) class_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) grade: Option<i64>,
     pub(crate) roles: Roles,
-    pub(crate) student_status: StudentStatus,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) student_status: Option<StudentStatus>,
     pub(crate) addresses: Vec<Address>,
-    /// Nobody in the practice world is below 15; the list is always empty.
-    pub(crate) legal_representatives: [(); 0],
+    pub(crate) legal_representatives: Vec<LegalRepresentative>,
     pub(crate) custom_fields: Vec<Field>,
+}
+
+/// \[MODEL\] Graduation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Graduation {
+    pub(crate) graduation_id: i64,
+    pub(crate) cardholder_id: i64,
+    pub(crate) faculty_name: String,
+    pub(crate) field_of_study: String,
+    pub(crate) graduation_date: Date,
+    pub(crate) academic_degree: AcademicDegree,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) pre_nominal_academic_degree: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) post_nominal_academic_degree: Option<String>,
 }
 
 /// \[MODEL\] Card.
@@ -191,4 +299,12 @@ pub(crate) struct Card {
     pub(crate) institution_name_line_2: String,
     pub(crate) smart_technologies: Vec<SmartTechnology>,
     pub(crate) custom_fields: Vec<Field>,
+}
+
+impl Card {
+    /// Valid in the sense that blocks an anonymisation and holds a chip's value (decisions N23, N32): an expired
+    /// card stays ACTIVE.
+    pub(crate) fn is_valid(&self, today: Date) -> bool {
+        self.status == Status::Active && self.valid_to >= today
+    }
 }

@@ -9,8 +9,9 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::de::DeserializeOwned;
 
-use super::envelope::{FieldError, Refusal};
+use super::envelope::{FieldError, Refusal, Wrong};
 
 /// The parameters of one request and what was found wrong with them so far.
 pub(super) struct Query {
@@ -53,11 +54,11 @@ impl Query {
     }
 
     /// A filter by an enum, without case, as all string parameters of the listings.
-    pub(super) fn choice(&mut self, name: &'static str, of: &[&'static str]) -> Option<&'static str> {
-        let value = self.optional(name)?;
-        let chosen = of.iter().copied().find(|code| code.eq_ignore_ascii_case(value));
+    pub(super) fn choice<T: DeserializeOwned>(&mut self, name: &'static str) -> Option<T> {
+        let value = self.optional(name)?.to_uppercase();
+        let chosen = serde_json::from_value(value.into()).ok();
         if chosen.is_none() {
-            self.errors.push(FieldError::choice(name));
+            self.errors.push(FieldError::new(name, Wrong::Choice));
         }
         chosen
     }
@@ -65,9 +66,9 @@ impl Query {
     /// `yyyy-MM-dd`.
     pub(super) fn date(&mut self, name: &'static str) -> Option<Date> {
         let value = self.optional(name)?;
-        let date = (shape(value) == "0000-00-00").then(|| value.parse().ok()).flatten();
+        let date = day(value);
         if date.is_none() {
-            self.errors.push(FieldError::format(name));
+            self.errors.push(FieldError::new(name, Wrong::Format));
         }
         date
     }
@@ -77,7 +78,7 @@ impl Query {
         let value = self.optional(name)?;
         let moment = is_moment(value).then(|| value.parse().ok()).flatten();
         if moment.is_none() {
-            self.errors.push(FieldError::format(name));
+            self.errors.push(FieldError::new(name, Wrong::Format));
         }
         moment
     }
@@ -86,7 +87,7 @@ impl Query {
     pub(super) fn id(&mut self, name: &'static str) -> Option<i64> {
         let id = self.optional(name)?.parse().ok();
         if id.is_none() {
-            self.errors.push(FieldError::format(name));
+            self.errors.push(FieldError::new(name, Wrong::Format));
         }
         id
     }
@@ -108,8 +109,8 @@ impl Query {
 
     fn mandatory(&mut self, name: &'static str) -> Option<()> {
         let error = match self.values.get(name).map(String::as_str) {
-            None => FieldError::required(name),
-            Some("") => FieldError::blank(name),
+            None => FieldError::new(name, Wrong::Required),
+            Some("") => FieldError::new(name, Wrong::Blank),
             Some(_) => return Some(()),
         };
         self.errors.push(error);
@@ -119,7 +120,7 @@ impl Query {
     fn at_least(&mut self, name: &'static str, least: i64) -> Option<usize> {
         let number = self.id(name)?;
         if number < least {
-            self.errors.push(FieldError::range(name));
+            self.errors.push(FieldError::new(name, Wrong::Range));
             return None;
         }
         // "Its maximal value is not restricted": what doesn't fit is more than there is.
@@ -138,6 +139,11 @@ impl<S: Sync> FromRequestParts<S> for Query {
 /// Without spaces and case.
 pub(super) fn compact(value: &str) -> String {
     value.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+/// A day as the API spells it: `yyyy-MM-dd`.
+pub(super) fn day(value: &str) -> Option<Date> {
+    (shape(value) == "0000-00-00").then(|| value.parse().ok()).flatten()
 }
 
 fn shape(value: &str) -> String {

@@ -10,12 +10,13 @@ use uuid::{Builder, Uuid};
 
 use super::person::{Person, Role, moment_before};
 use crate::alive::model::{
-    Card, CardType, Cardholder, Field, Form, Gender, SmartTechnology, Status, Technology,
+    AcademicDegree, Card, CardType, Cardholder, Field, Form, Gender, Graduation, SmartTechnology, Status,
+    Technology,
 };
-use crate::alive::records::Photo;
+use crate::alive::records::{EXTENDED_BEFORE_DAYS, Photo};
 use crate::chip::Chip;
 use crate::clock::local;
-use crate::contract::{self, CUSTOM_FIELDS, INSTITUTION_ID, INSTITUTION_NAME};
+use crate::contract::{self, FIELD_NAMES, INSTITUTION_ID, INSTITUTION_NAME};
 use crate::portrait::Sitter;
 use crate::trouble::Trouble;
 use crate::{sup, usos};
@@ -31,6 +32,7 @@ pub(super) struct Draft {
     /// ALIVE's cards; the first one is the card in their hand.
     pub(super) cards: Vec<Card>,
     pub(super) user: usos::records::User,
+    pub(super) graduations: Vec<Graduation>,
     /// USOS's cards; the first one is the card in their hand.
     pub(super) usos: Vec<usos::records::Card>,
     pub(super) sup: Option<(Uuid, sup::records::Card)>,
@@ -95,11 +97,14 @@ impl Draft {
             female: person.gender == Gender::Female,
             age: person.age.unsigned_abs(),
         };
+        let modified = moment_before(now, 300, random);
+        let holder = person.cardholder(holder_id, random);
         let mut draft = Self {
             trouble,
-            modified: moment_before(now, 300, random),
-            holder: Some(person.cardholder(holder_id, random)),
-            photo: Some(Arc::new(Photo::new(sitter, n % 9 == 5))),
+            modified,
+            graduations: graduations(&person, &holder, today),
+            holder: Some(holder),
+            photo: Some(Arc::new(Photo::drawn(sitter, n % 9 == 5))),
             cards: vec![card],
             user: usos::records::User {
                 first_name: person.first_name.to_owned(),
@@ -133,6 +138,37 @@ impl Draft {
         record.expiration_date = ended;
         self.cards.push(card);
         self.usos.push(record);
+    }
+}
+
+/// The degrees that graduates and doctoral students have got here: of a second one the first one too.
+fn graduations(person: &Person, holder: &Cardholder, today: Date) -> Vec<Graduation> {
+    const FACULTIES: [(&str, &str); 4] = [
+        ("Fakulta průkazů", "Teorie karet"),
+        ("Fakulta přepážek", "Úřední hodiny"),
+        ("Fakulta čteček", "Bezkontaktní systémy"),
+        ("Fakulta podpisů", "Dějiny razítka"),
+    ];
+    if !matches!(person.role, Role::Graduate | Role::Phd) {
+        return Vec::new();
+    }
+    let degree = holder.academic_degree_before_name.clone().unwrap_or_else(|| "Bc.".to_owned());
+    let (faculty, field) = FACULTIES[person.n % FACULTIES.len()];
+    let graduation = |nth: i64, degree: String, days: i32| Graduation {
+        graduation_id: 900_000 + 2 * person.n as i64 + nth,
+        cardholder_id: holder.cardholder_id,
+        faculty_name: faculty.to_owned(),
+        field_of_study: field.to_owned(),
+        graduation_date: contract::days_before(today, days),
+        academic_degree: if degree == "Bc." { AcademicDegree::Bachelor } else { AcademicDegree::Master },
+        pre_nominal_academic_degree: Some(degree),
+        post_nominal_academic_degree: None,
+    };
+    // An alumni card was issued 40 days ago: after the graduation.
+    if degree == "Bc." {
+        vec![graduation(0, degree, 60)]
+    } else {
+        vec![graduation(0, "Bc.".to_owned(), 60 + 2 * 365), graduation(1, degree, 60)]
     }
 }
 
@@ -199,11 +235,10 @@ fn custom_fields(n: usize, random: &mut impl Rng) -> Vec<Field> {
     let mut fields = Vec::new();
     if n % 3 == 1 {
         let value = Builder::from_random_bytes(random.random()).into_uuid().to_string();
-        fields.push(Field { name: CUSTOM_FIELDS[1].name.to_owned(), value });
+        fields.push(Field { name: FIELD_NAMES[1].to_owned(), value });
     }
     if n.is_multiple_of(2) {
-        fields
-            .push(Field { name: CUSTOM_FIELDS[2].name.to_owned(), value: format!("4415{:08}", 20_000 + n) });
+        fields.push(Field { name: FIELD_NAMES[2].to_owned(), value: format!("4415{:08}", 20_000 + n) });
     }
     fields
 }
@@ -249,14 +284,15 @@ pub(super) fn second_cards(
 pub(super) fn alumni_card(draft: &Draft, today: Date) -> Option<Card> {
     let kind = CardType::AliveIdAlumni;
     let card = draft.cards.first()?;
-    let extended = today > date(today.year(), 12, 23);
+    let end = date(today.year(), 12, 31);
+    let extended = today >= contract::days_before(end, EXTENDED_BEFORE_DAYS);
     Some(Card {
         card_id: card.card_id + 1,
         number: contract::number(kind, draft.person.n as u64),
         kind,
         form: Form::Digital,
         valid_from: contract::days_before(today, 40),
-        valid_to: date(today.year() + i16::from(extended), 12, 31),
+        valid_to: if extended { date(today.year() + 1, 12, 31) } else { end },
         valid_to_plastic: None,
         design: contract::design(kind).to_owned(),
         design_plastic: None,

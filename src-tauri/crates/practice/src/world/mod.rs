@@ -110,15 +110,18 @@ impl World {
         if on_tray {
             self.put_on_tray(&draft);
         }
-        let Draft { holder, cards, photo, modified, user, usos, sup, .. } = draft;
+        let Draft { holder, cards, graduations, photo, modified, user, usos, sup, .. } = draft;
         if let Some(holder) = holder {
             if let Some(photo) = photo {
                 self.alive.photos.insert(holder.cardholder_id, photo);
             }
-            self.alive.cardholders.put(holder.cardholder_id, modified, holder);
+            self.alive.put_holder(modified, holder);
         }
         for card in cards {
-            self.alive.cards.put(card.card_id, modified, card);
+            self.alive.put_card(modified, card);
+        }
+        for graduation in graduations {
+            self.alive.graduations.put(graduation.graduation_id, modified, graduation);
         }
         if !usos.is_empty() {
             self.usos.users.insert(draft::user_id(n), user);

@@ -165,7 +165,7 @@ impl Names {
         loop {
             let first = match gender {
                 Gender::Female => list(nation).women,
-                Gender::Male => list(nation).men,
+                Gender::Male | Gender::Other => list(nation).men,
             };
             let first = first.choose(random).copied().unwrap_or_default();
             let last = surname(nation, gender, random);
@@ -181,7 +181,7 @@ pub(super) fn surname(nation: Nation, gender: Gender, random: &mut impl Rng) -> 
     let (man, woman) = list(nation).surnames.choose(random).copied().unwrap_or_default();
     match gender {
         Gender::Female => woman,
-        Gender::Male => man,
+        Gender::Male | Gender::Other => man,
     }
 }
 

@@ -6,9 +6,11 @@ use rand::Rng;
 use rand::seq::IndexedRandom as _;
 
 use super::names::{Names, Nation, folded};
-use crate::alive::model::{Address, CardType, Cardholder, Field, Gender, Roles, StudentStatus};
+use crate::alive::model::{
+    Address, AddressType, CardType, Cardholder, Field, Gender, Language, Roles, StudentStatus,
+};
 use crate::clock::local;
-use crate::contract::{CUSTOM_FIELDS, DISTRICTS, INSTITUTION_ID};
+use crate::contract::{DISTRICTS, FIELD_NAMES, INSTITUTION_ID};
 use crate::trouble::Trouble;
 use crate::usos::records::Kind;
 
@@ -53,8 +55,8 @@ impl Role {
     fn roles(self) -> Roles {
         Roles {
             employee: matches!(self, Self::Teacher | Self::Staff).then_some(true),
-            graduate: matches!(self, Self::Graduate | Self::Phd | Self::Teacher),
-            student: self.studies(),
+            graduate: Some(matches!(self, Self::Graduate | Self::Phd | Self::Teacher)),
+            student: Some(self.studies()),
             teacher: (self == Self::Teacher).then_some(true),
         }
     }
@@ -137,7 +139,7 @@ impl Person {
             last_name: self.last_name.to_owned(),
             academic_degree_after_name: (self.role == Role::Teacher && self.n.is_multiple_of(2))
                 .then(|| "Ph.D.".to_owned()),
-            date_of_birth: self.born,
+            date_of_birth: Some(self.born),
             birth_number: (czech && self.n % 4 != 3).then(|| self.birth_number(random)),
             gender: Some(self.gender),
             email: format!(
@@ -147,18 +149,20 @@ impl Person {
             ),
             phone_number: (self.n % 3 != 2)
                 .then(|| format!("+420{}", random.random_range(601_000_000..=799_999_999))),
-            language: Some(if czech { "cs" } else { "en" }),
+            language: Some(if czech { Language::Cs } else { Language::En }),
             personal_id: self.role.studies().then(|| format!("{:06}", 90_000 + self.n)),
             roles: self.role.roles(),
-            student_status: match self.role {
+            class_name: None,
+            grade: None,
+            student_status: Some(match self.role {
                 Role::PartTime => StudentStatus::PartTime,
                 _ => StudentStatus::FullTime,
-            },
+            }),
             addresses: if self.n % 5 == 4 { Vec::new() } else { vec![address(self.n, random)] },
-            legal_representatives: [],
+            legal_representatives: Vec::new(),
             custom_fields: if self.n.is_multiple_of(4) {
                 vec![Field {
-                    name: CUSTOM_FIELDS[0].name.to_owned(),
+                    name: FIELD_NAMES[0].to_owned(),
                     value: format!("PU{:05}", 10_000 + self.n % 90_000),
                 }]
             } else {
@@ -193,7 +197,7 @@ fn address(n: usize, random: &mut impl Rng) -> Address {
     let (city, district, postal_code) = TOWNS[n % TOWNS.len()];
     let street = STREETS.choose(random).copied().unwrap_or_default();
     Address {
-        kind: "REGISTERED",
+        kind: AddressType::Registered,
         address_line_1: format!("{street} {}/{}", random.random_range(10..900), random.random_range(1..60)),
         address_line_2: n.is_multiple_of(7).then(|| format!("byt {}", random.random_range(1..30))),
         city: city.to_owned(),

@@ -44,6 +44,7 @@ pub(super) fn apply(trouble: Trouble, draft: &mut Draft, now: Timestamp, seed: u
             draft.holder = None;
             draft.photo = None;
             draft.cards.clear();
+            draft.graduations.clear();
         }
         Trouble::DatesApart => {
             let year = contract::academic_year(today);

@@ -74,6 +74,36 @@ impl<'a> Alive<'a> {
         body["data"].as_array().unwrap().clone()
     }
 
+    pub async fn post(&self, endpoint: &str, body: &Value) -> (u16, Value) {
+        json(self.send(endpoint, body).await.unwrap()).await
+    }
+
+    pub async fn send(&self, endpoint: &str, body: &Value) -> reqwest::Result<Response> {
+        self.http.post(self.url(endpoint)).bearer_auth(&self.token).json(body).send().await
+    }
+
+    /// The one object of a change that succeeds.
+    pub async fn done(&self, endpoint: &str, body: &Value) -> Value {
+        let (status, body) = self.post(endpoint, body).await;
+        let wanted = if endpoint == "graduations.set" { 201 } else { 200 };
+        assert_eq!((status, &body["message"]), (wanted, &"OK".into()), "{body}");
+        assert!(body.get("code").is_none() && body.get("errors").is_none());
+        assert_eq!(body["data"].as_array().unwrap().len(), 1);
+        body["data"][0].clone()
+    }
+
+    /// Property and code of all entries of a change that's refused as invalid.
+    pub async fn faults(&self, endpoint: &str, body: &Value) -> Vec<(String, String)> {
+        faults(&refused(self.post(endpoint, body).await, 422, 1001))
+    }
+
+    /// What the digital card shows.
+    pub async fn shown(&self, card: &Value) -> Value {
+        let base = self.university.access().alive.base_url.trim_end_matches("/v1");
+        let url = format!("{base}/practice/cards/{}", card["card_id"]);
+        json(self.http.get(url).send().await.unwrap()).await.1
+    }
+
     pub async fn card(&self, number: &str) -> Value {
         self.data("cards.list", &[("limit", "5"), ("number", number)]).await.remove(0)
     }
@@ -101,4 +131,12 @@ pub fn field(body: &Value) -> (&str, &str) {
     let error = &body["errors"][0];
     assert!(error["message"].is_string());
     (error["property_name"].as_str().unwrap(), error["code"].as_str().unwrap())
+}
+
+/// Property and code of every entry in `errors`, in their order.
+pub fn faults(body: &Value) -> Vec<(String, String)> {
+    let errors = body["errors"].as_array().unwrap();
+    assert!(errors.iter().all(|error| error["message"].is_string()));
+    let text = |error: &Value, name: &str| error[name].as_str().unwrap().to_owned();
+    errors.iter().map(|error| (text(error, "property_name"), text(error, "code"))).collect()
 }

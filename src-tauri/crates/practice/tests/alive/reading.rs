@@ -1,10 +1,6 @@
 //! ALIVE by its manual: authentication, envelope, listings, filters, photos.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail by it")]
-
-mod common;
-
-use common::{Alive, client, field, json, refused, troubled, university};
+use crate::common::{Alive, client, field, json, refused, troubled, university};
 use jiff::SignedDuration;
 use practice::Trouble;
 use serde_json::{Value, json as object};

@@ -1,15 +1,23 @@
-//! `GET /cardholders.list`, `/cardholders.get`, `/cardholders.getPhoto` (manual, Cardholders).
+//! `GET /cardholders.list` and `/cardholders.get` (manual, Cardholders).
+
+pub(super) mod erase;
+mod formats;
+pub(super) mod photo;
+mod picture;
+pub(super) mod set;
 
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use super::Alive;
 use super::authentication::Caller;
-use super::envelope::{self, Refusal};
+use super::envelope::{self, Refusal, Wrong};
+use super::form::Form;
+use super::model::Cardholder;
 use super::query::{Query, compact};
+use super::records::Records;
 
 const NOT_FOUND: &str = "Cardholder not found.";
 
@@ -32,7 +40,7 @@ pub(super) async fn list(
     let same = |wanted: &Option<String>, value: Option<&str>| {
         wanted.as_ref().is_none_or(|wanted| value.is_some_and(|value| value.to_lowercase() == *wanted))
     };
-    let records = alive.records.read().await;
+    let records = alive.read().await;
     let found: Vec<_> = records
         .cardholders
         .newest_first(modified_from)
@@ -41,7 +49,7 @@ pub(super) async fn list(
                 && same(&first_name, Some(&holder.first_name))
                 && same(&last_name, Some(&holder.last_name))
                 && same(&email, Some(&holder.email))
-                && date_of_birth.is_none_or(|date| holder.date_of_birth == date)
+                && date_of_birth.is_none_or(|date| holder.date_of_birth == Some(date))
                 && phone_number.as_ref().is_none_or(|wanted| {
                     holder.phone_number.as_deref().is_some_and(|n| compact(n) == *wanted)
                 })
@@ -60,30 +68,20 @@ pub(super) async fn get(
 ) -> Result<Response, Refusal> {
     let id = query.mandatory_id("cardholder_id");
     query.finish()?;
-    let records = alive.records.read().await;
+    let records = alive.read().await;
     let holder =
         id.and_then(|id| records.cardholders.get(id)).ok_or_else(|| Refusal::not_found(NOT_FOUND))?;
     Ok(envelope::ok([holder]))
 }
 
-/// E7: the file itself, no envelope; without a photo 404 and 3001 (decision N33).
-pub(super) async fn get_photo(
-    State(alive): State<Arc<Alive>>,
-    _: Caller,
-    mut query: Query,
-) -> Result<Response, Refusal> {
-    let id = query.mandatory_id("cardholder_id");
-    query.finish()?;
-    let photo = {
-        let records = alive.records.read().await;
-        let holder = id.filter(|id| records.cardholders.get(*id).is_some());
-        let id = holder.ok_or_else(|| Refusal::not_found(NOT_FOUND))?;
-        records.photos.get(&id).cloned()
+/// The cardholder that a request names; 3001 where there's none, NOT_ALLOWED_ERROR where they're anonymised.
+pub(super) fn named(form: &mut Form, records: &Records) -> Result<Option<Arc<Cardholder>>, Refusal> {
+    let Some(id) = form.mandatory("cardholder_id", Form::integer) else {
+        return Ok(None);
     };
-    let photo = photo.ok_or_else(|| Refusal::not_found("Photo not found."))?;
-    let media_type = photo.media_type();
-    // Drawing takes the processor for a while: not on the threads that serve.
-    let file = tokio::task::spawn_blocking(move || photo.file()).await.ok().flatten();
-    let file = file.ok_or_else(|| Refusal::not_found("Photo not found."))?;
-    Ok(([(CONTENT_TYPE, media_type)], file).into_response())
+    let holder = records.cardholders.get(id).ok_or_else(|| Refusal::not_found(NOT_FOUND))?;
+    if records.is_erased(id) {
+        form.refuse("cardholder_id", Wrong::NotAllowed);
+    }
+    Ok(Some(holder.clone()))
 }
