@@ -1,5 +1,5 @@
-//! The envelope: `message`, `data`, and `code` and `errors` where something went wrong (manual, [MODEL] API
-//! Response, [MODEL] Errors, General numeric error codes).
+//! The envelope: `message`, `data`, and `code` and `errors` where something went wrong (manual, model API
+//! Response, model Errors, General numeric error codes).
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -40,6 +40,21 @@ pub fn records<T: DeserializeOwned>(reply: &Reply) -> Result<Vec<T>, Error> {
         }
     }
     Err(refusal(reply).unwrap_or_else(|| nonsense(reply, what)))
+}
+
+/// Reads the records out of the answer to a change. Only ALIVE's own envelope with a code, or a 401, tells that
+/// nothing was done: a bare 404 may come from anybody on the way, and after a 5xx the change may have been made.
+pub fn outcome<T: DeserializeOwned>(reply: &Reply) -> Result<Vec<T>, Error> {
+    records(reply).map_err(|error| {
+        let coded = || reply.json::<Head>().is_ok_and(|head| tells_error(&head.code));
+        let refused = reply.status < 500 && (reply.status == 401 || (reply.is_json_object() && coded()));
+        match error {
+            Error::Credentials | Error::Token | Error::NotFound if !refused => {
+                nonsense(reply, "a refusal that isn't ALIVE's own".to_owned())
+            }
+            error => error,
+        }
+    })
 }
 
 /// The error that an answer tells of; `None` if it says that all went well.

@@ -1,4 +1,4 @@
-//! The card and what it carries (manual, [MODEL] Card, Smart Technology).
+//! The card and what it carries (manual, model Card, Smart Technology).
 
 use std::fmt;
 use std::str::FromStr;
@@ -131,7 +131,7 @@ pub struct SmartTechnology {
     pub value: String,
 }
 
-/// [ENUM] Card Type.
+/// Enum Card Type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum CardType {
@@ -172,7 +172,7 @@ impl CardType {
     }
 }
 
-/// [ENUM] Form.
+/// Enum Form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Form {
@@ -182,7 +182,7 @@ pub enum Form {
     DigitalPlastic,
 }
 
-/// [ENUM] Status.
+/// Enum Status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
@@ -195,6 +195,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Active, Self::Cancelled, Self::Returned];
+
     /// The manual's name.
     pub const fn name(self) -> &'static str {
         match self {
@@ -205,7 +208,7 @@ impl Status {
     }
 }
 
-/// [ENUM] Smart Technology Type.
+/// Enum Smart Technology Type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum SmartTechnologyType {

@@ -1,4 +1,4 @@
-//! The cardholder and what belongs to them (manual, [MODEL] Cardholder, Role, Address, Legal Representative,
+//! The cardholder and what belongs to them (manual, model Cardholder, Role, Address, Legal Representative,
 //! Custom Field).
 
 use std::fmt;
@@ -9,6 +9,7 @@ use wire::Open;
 use wire::json::{list, maybe};
 
 /// ALIVE's identifier of a person; the one lasting key.
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CardholderId(pub u64);
@@ -81,6 +82,7 @@ pub struct Cardholder {
 }
 
 /// What a person is to the institution; `None` is ALIVE's "not known".
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Roles {
@@ -94,7 +96,7 @@ pub struct Roles {
     pub teacher: Option<bool>,
 }
 
-/// [ENUM] Gender.
+/// Enum Gender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[allow(missing_docs, reason = "the manual's words say it")]
@@ -104,7 +106,7 @@ pub enum Gender {
     Other,
 }
 
-/// [ENUM] Student Status.
+/// Enum Student Status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[allow(missing_docs, reason = "the manual's words say it")]
@@ -113,7 +115,7 @@ pub enum StudentStatus {
     PartTime,
 }
 
-/// [ENUM] Address Type.
+/// Enum Address Type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AddressType {
@@ -125,7 +127,7 @@ pub enum AddressType {
     Registered,
 }
 
-/// [ENUM] Legal Representative Type.
+/// Enum Legal Representative Type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[allow(missing_docs, reason = "the manual's words say it")]
@@ -199,6 +201,7 @@ pub struct LegalRepresentative {
 }
 
 /// A field that the institution has agreed on with its account manager, of a cardholder or of a card.
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomField {
     /// Which field.

@@ -1,4 +1,4 @@
-//! The client: one method an endpoint.
+//! The client, its token and its reading endpoints.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use crate::answer::{nonsense, records};
 use crate::card::{Card, CardId};
 use crate::cardholder::{Cardholder, CardholderId};
 use crate::error::Error;
+use crate::graduation::{Graduation, GraduationId};
 use crate::photo::{self, Photo};
 use crate::token::{Drawer, Issued, Need, Token};
 
@@ -87,6 +88,12 @@ impl Client {
         self.read("cards.get", &[("card_id", id.0)], |reply| only(&reply, asked_for)).await
     }
 
+    /// Reads a graduation (manual, `GET /graduations.get`); [`Error::NotFound`] if there is none of that id.
+    pub async fn graduation(&self, id: GraduationId) -> Result<Graduation, Error> {
+        let asked_for = |graduation: &Graduation| graduation.graduation_id == id;
+        self.read("graduations.get", &[("graduation_id", id.0)], |reply| only(&reply, asked_for)).await
+    }
+
     /// Reads the photo (manual, `GET /cardholders.getPhoto`). `None` if ALIVE says that it has none; a missing
     /// cardholder sounds the same.
     pub async fn photo(&self, id: CardholderId) -> Result<Option<Photo>, Error> {
@@ -116,7 +123,15 @@ impl Client {
         }
     }
 
-    async fn token(&self, need: Need) -> Result<Token, Error> {
+    pub(crate) fn http(&self) -> &Http {
+        &self.0.http
+    }
+
+    pub(crate) fn begin_post(&self, path: &str) -> RequestBuilder {
+        self.0.http.post(self.0.base.join(path))
+    }
+
+    pub(crate) async fn token(&self, need: Need) -> Result<Token, Error> {
         self.0.drawer.token(need, || self.0.clock.now(), self.issue()).await
     }
 

@@ -44,12 +44,13 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether a change may have been made in spite of this error, so that it has to be read back.
+    /// Whether a change may have been made in spite of this error, so that it has to be read back. A refusal without
+    /// a code of the manual's kind isn't sure to be ALIVE's, and after a 5xx nothing is sure.
     pub fn outcome_unknown(&self) -> bool {
         match self {
             Self::Wire(fault) => fault.outcome_unknown(),
             Self::Credentials | Self::Token | Self::NotFound => false,
-            Self::Refused { status, .. } => *status >= 500,
+            Self::Refused { status, code, .. } => *status >= 500 || code.is_none_or(|code| code < 1000),
             Self::Nonsense { .. } => true,
         }
     }
@@ -64,7 +65,7 @@ impl fmt::Debug for Error {
     }
 }
 
-/// One entry of `errors` (manual, [MODEL] Errors).
+/// One entry of `errors` (manual, model Errors).
 #[derive(Clone, PartialEq, Eq)]
 pub struct PropertyError {
     /// The attribute that it is about: `email`, `addresses[0].city`, or just `city`.

@@ -1,4 +1,5 @@
-//! Listings, page by page (manual, `GET /cardholders.list`, `GET /cards.list`, Pagination of listings).
+//! Listings, page by page (manual, `GET /cardholders.list`, `GET /graduations.list`, `GET /cards.list`, Pagination of
+//! listings).
 
 use std::collections::HashSet;
 use std::fmt;
@@ -8,10 +9,11 @@ use jiff::Zoned;
 use serde::de::DeserializeOwned;
 
 use crate::answer::records;
-use crate::card::{Card, CardId, CardNumber, CardType, Status};
+use crate::card::{Card, CardNumber, CardType, Status};
 use crate::cardholder::{Cardholder, CardholderId};
 use crate::client::Client;
 use crate::error::Error;
+use crate::graduation::Graduation;
 
 /// Records a page. The manual restricts it not; a page of cardholders stays well below a megabyte.
 const LIMIT: usize = 500;
@@ -144,13 +146,26 @@ impl Client {
     /// All cards of one cardholder, whatever their status, each once. Empty if there are none.
     pub async fn cards_of(&self, id: CardholderId) -> Result<Vec<Card>, Error> {
         let filter = CardFilter { cardholder_id: Some(id), ..CardFilter::default() };
-        let mut cards = self.cards(&filter).try_concat().await?;
-        let mut seen = HashSet::<CardId>::new();
-        // The later one is the newer one.
-        cards.reverse();
-        cards.retain(|card| seen.insert(card.card_id));
-        cards.reverse();
-        Ok(cards)
+        self.cards(&filter).try_concat().await.map(each_once)
+    }
+
+    /// Graduations, of one cardholder or of all, last modified first, in pages of up to 500; as in
+    /// [`Client::cardholders`], but the manual has no `modified_from` here. Those of others than asked for are left
+    /// out.
+    pub fn graduations(
+        &self,
+        of: Option<CardholderId>,
+    ) -> impl Stream<Item = Result<Vec<Graduation>, Error>> + Send + use<> {
+        let query = of.map(|id| ("cardholder_id", id.0.to_string())).into_iter().collect();
+        pages(self.clone(), "graduations.list", query).map_ok(move |mut page: Vec<Graduation>| {
+            page.retain(|graduation| of.is_none_or(|id| graduation.cardholder_id == id));
+            page
+        })
+    }
+
+    /// All graduations of one cardholder, each once. Empty if there are none.
+    pub async fn graduations_of(&self, id: CardholderId) -> Result<Vec<Graduation>, Error> {
+        self.graduations(Some(id)).try_concat().await.map(each_once)
     }
 }
 
@@ -169,6 +184,21 @@ impl Record for Card {
     fn id(&self) -> u64 {
         self.card_id.0
     }
+}
+
+impl Record for Graduation {
+    fn id(&self) -> u64 {
+        self.graduation_id.0
+    }
+}
+
+/// Drops what came again later: the later one is the newer one.
+fn each_once<T: Record>(mut records: Vec<T>) -> Vec<T> {
+    let mut seen = HashSet::new();
+    records.reverse();
+    records.retain(|record| seen.insert(record.id()));
+    records.reverse();
+    records
 }
 
 /// Where a listing stands.
