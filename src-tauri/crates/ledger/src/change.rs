@@ -112,30 +112,33 @@ macro_rules! change_columns {
 }
 
 impl Ledger {
-    /// Writes a change down; when this returns it is on the disk.
+    /// Writes changes down, all or none; when this returns they are on the disk.
     ///
     /// # Errors
-    /// [`LedgerError`] if it could not be kept: nothing must be sent then.
-    pub async fn write_change(&self, change: &ChangeRow) -> Result<(), LedgerError> {
-        sqlx::query(concat!(
-            "INSERT INTO change (",
-            change_columns!(),
-            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-        ))
-        .bind(change.id.to_string())
-        .bind(change.written_at.as_millisecond())
-        .bind(&change.endpoint)
-        .bind(change.cardholder_id)
-        .bind(change.card_id)
-        .bind(&change.body_hash)
-        .bind(&change.body)
-        .bind(&change.before)
-        .bind(&change.reason)
-        .bind(change.state.name())
-        .bind(change.changed_at.as_millisecond())
-        .execute(self.writer())
-        .await?;
-        Ok(())
+    /// [`LedgerError`] if they could not be kept: nothing must be sent then.
+    pub async fn write_changes(&self, changes: &[ChangeRow]) -> Result<(), LedgerError> {
+        let mut tx = self.write().await?;
+        for change in changes {
+            sqlx::query(concat!(
+                "INSERT INTO change (",
+                change_columns!(),
+                ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+            ))
+            .bind(change.id.to_string())
+            .bind(change.written_at.as_millisecond())
+            .bind(&change.endpoint)
+            .bind(change.cardholder_id)
+            .bind(change.card_id)
+            .bind(&change.body_hash)
+            .bind(&change.body)
+            .bind(&change.before)
+            .bind(&change.reason)
+            .bind(change.state.name())
+            .bind(change.changed_at.as_millisecond())
+            .execute(&mut *tx)
+            .await?;
+        }
+        Ok(tx.commit().await?)
     }
 
     /// Carries a change on to its next state. Whether that was possible: it isn't where the change has ended, or is

@@ -2,7 +2,6 @@
 //! before, and nobody remembers it years later (External Card Issuing API manual 1.3, `POST /cardholders.anonymize`).
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
@@ -13,19 +12,16 @@ use crate::{Ledger, LedgerError};
 pub struct Erasure {
     pub cardholder_id: i64,
     pub planned_at: Timestamp,
-    /// The first day on which nothing prevents it, as far as was known when it was last looked at.
-    pub due: Option<Date>,
     /// When the register accepted it; it's carried out within 48 hours.
     pub asked_at: Option<Timestamp>,
 }
 
 impl Erasure {
     fn read(row: &SqliteRow) -> Result<Self, LedgerError> {
-        let asked_at: Option<i64> = row.try_get(3)?;
+        let asked_at: Option<i64> = row.try_get(2)?;
         Ok(Self {
             cardholder_id: row.try_get(0)?,
             planned_at: Timestamp::from_millisecond(row.try_get(1)?)?,
-            due: row.try_get::<Option<&str>, _>(2)?.map(str::parse).transpose()?,
             asked_at: asked_at.map(Timestamp::from_millisecond).transpose()?,
         })
     }
@@ -38,13 +34,12 @@ impl Ledger {
     /// [`LedgerError`] if it could not be kept.
     pub async fn set_erasure(&self, erasure: &Erasure) -> Result<(), LedgerError> {
         sqlx::query(
-            "INSERT INTO erasure (cardholder_id, planned_at, due, asked_at) VALUES ($1, $2, $3, $4)
+            "INSERT INTO erasure (cardholder_id, planned_at, asked_at) VALUES ($1, $2, $3)
              ON CONFLICT (cardholder_id) DO UPDATE
-             SET planned_at = excluded.planned_at, due = excluded.due, asked_at = excluded.asked_at",
+             SET planned_at = excluded.planned_at, asked_at = excluded.asked_at",
         )
         .bind(erasure.cardholder_id)
         .bind(erasure.planned_at.as_millisecond())
-        .bind(erasure.due.map(|due| due.to_string()))
         .bind(erasure.asked_at.map(Timestamp::as_millisecond))
         .execute(self.writer())
         .await?;
@@ -68,25 +63,23 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`] if it could not be read.
     pub async fn erasure(&self, cardholder_id: i64) -> Result<Option<Erasure>, LedgerError> {
-        let row = sqlx::query(
-            "SELECT cardholder_id, planned_at, due, asked_at FROM erasure WHERE cardholder_id = $1",
-        )
-        .bind(cardholder_id)
-        .fetch_optional(self.readers())
-        .await?;
+        let row =
+            sqlx::query("SELECT cardholder_id, planned_at, asked_at FROM erasure WHERE cardholder_id = $1")
+                .bind(cardholder_id)
+                .fetch_optional(self.readers())
+                .await?;
         row.as_ref().map(Erasure::read).transpose()
     }
 
-    /// The erasures that aren't asked for yet and are due on this day, the longest due first.
+    /// The erasures that aren't asked for yet, the longest planned first.
     ///
     /// # Errors
     /// [`LedgerError`] if they could not be read.
-    pub async fn due_erasures(&self, today: Date) -> Result<Vec<Erasure>, LedgerError> {
+    pub async fn planned_erasures(&self) -> Result<Vec<Erasure>, LedgerError> {
         let rows = sqlx::query(
-            "SELECT cardholder_id, planned_at, due, asked_at FROM erasure
-             WHERE asked_at IS NULL AND due <= $1 ORDER BY due, cardholder_id",
+            "SELECT cardholder_id, planned_at, asked_at FROM erasure
+             WHERE asked_at IS NULL ORDER BY planned_at, cardholder_id",
         )
-        .bind(today.to_string())
         .fetch_all(self.readers())
         .await?;
         rows.iter().map(Erasure::read).collect()

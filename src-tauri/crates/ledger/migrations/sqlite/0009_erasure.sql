@@ -2,6 +2,5 @@
 CREATE TABLE erasure (
     cardholder_id INTEGER PRIMARY KEY,
     planned_at    INTEGER NOT NULL,         -- UTC milliseconds
-    due           TEXT,                     -- yyyy-mm-dd: the first day on which nothing prevents it; NULL: unknown
     asked_at      INTEGER                   -- UTC milliseconds: when the register accepted it
 );

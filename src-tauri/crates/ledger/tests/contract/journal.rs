@@ -1,6 +1,5 @@
 //! Contract of the journal and of planned erasures.
 
-use jiff::civil::{Date, date};
 use ledger::*;
 use uuid::Uuid;
 
@@ -25,11 +24,11 @@ fn change(id: u128, cardholder_id: Option<i64>) -> ChangeRow {
 pub async fn a_change_comes_back_as_written(ledger: &Ledger) {
     let first = change(1, Some(5));
     let second = ChangeRow { card_id: None, body: None, before: None, reason: None, ..change(2, Some(5)) };
-    for row in [&first, &second, &change(3, None)] {
-        ledger.write_change(row).await.unwrap();
-    }
+    ledger.write_changes(&[first.clone(), second.clone(), change(3, None)]).await.unwrap();
     assert_eq!(ledger.changes_of(5).await.unwrap(), [second, first.clone()], "newest first");
-    assert!(ledger.write_change(&first).await.is_err(), "an id is drawn once");
+    let twice = [change(4, Some(5)), first];
+    assert!(ledger.write_changes(&twice).await.is_err(), "an id is drawn once");
+    assert_eq!(ledger.changes_of(5).await.unwrap().len(), 2, "all or none");
 }
 
 pub async fn a_change_goes_on_by_the_map_of_states_alone(ledger: &Ledger) {
@@ -40,7 +39,7 @@ pub async fn a_change_goes_on_by_the_map_of_states_alone(ledger: &Ledger) {
         for to in states {
             id += 1;
             let row = ChangeRow { state: from, ..change(id, Some(1)) };
-            ledger.write_change(&row).await.unwrap();
+            ledger.write_changes(std::slice::from_ref(&row)).await.unwrap();
             let went = ledger.carry_change_on(row.id, to, at(9_000)).await.unwrap();
             assert_eq!(went, from.may_become(to), "{from:?} to {to:?}");
             let now = ledger.changes_of(1).await.unwrap().into_iter().find(|it| it.id == row.id).unwrap();
@@ -57,15 +56,14 @@ pub async fn a_change_goes_on_by_the_map_of_states_alone(ledger: &Ledger) {
 pub async fn open_changes_are_those_without_an_end(ledger: &Ledger) {
     use ChangeState::{Done, Refused, Sent, Undone, Unknown, Written};
     for (id, state) in (1..).zip([Done, Written, Refused, Sent, Undone, Unknown]) {
-        ledger.write_change(&ChangeRow { state, ..change(id, None) }).await.unwrap();
+        ledger.write_changes(&[ChangeRow { state, ..change(id, None) }]).await.unwrap();
     }
     let open: Vec<ChangeState> = ledger.open_changes().await.unwrap().iter().map(|it| it.state).collect();
     assert_eq!(open, [Written, Sent, Unknown], "oldest first");
 }
 
 pub async fn what_the_journal_says_of_an_erased_person_is_gone(ledger: &Ledger) {
-    ledger.write_change(&change(1, Some(5))).await.unwrap();
-    ledger.write_change(&change(2, Some(6))).await.unwrap();
+    ledger.write_changes(&[change(1, Some(5)), change(2, Some(6))]).await.unwrap();
     ledger.blank_changes_of(5).await.unwrap();
     assert_eq!(
         ledger.changes_of(5).await.unwrap(),
@@ -74,19 +72,21 @@ pub async fn what_the_journal_says_of_an_erased_person_is_gone(ledger: &Ledger) 
     assert_eq!(ledger.changes_of(6).await.unwrap(), [change(2, Some(6))]);
 }
 
-pub async fn an_erasure_comes_due_on_its_day_and_is_asked_for_once(ledger: &Ledger) {
-    let planned =
-        |cardholder_id, due: Option<Date>| Erasure { cardholder_id, planned_at: at(1), due, asked_at: None };
-    let (one, other) = (planned(1, Some(date(2026, 5, 2))), planned(2, Some(date(2026, 5, 1))));
-    for erasure in [one, other, planned(3, None), planned(4, Some(date(2026, 5, 3)))] {
+pub async fn an_erasure_is_planned_until_it_is_asked_for_or_taken_back(ledger: &Ledger) {
+    let planned = |cardholder_id, ms| Erasure { cardholder_id, planned_at: at(ms), asked_at: None };
+    let (one, other) = (planned(1, 20), planned(2, 10));
+    for erasure in [one, other, planned(3, 30)] {
         ledger.set_erasure(&erasure).await.unwrap();
     }
-    assert_eq!(ledger.due_erasures(date(2026, 4, 30)).await.unwrap(), []);
-    assert_eq!(ledger.due_erasures(date(2026, 5, 2)).await.unwrap(), [other, one], "longest due first");
-    ledger.set_erasure(&Erasure { asked_at: Some(at(2)), ..other }).await.unwrap();
+    assert_eq!(
+        ledger.planned_erasures().await.unwrap(),
+        [other, one, planned(3, 30)],
+        "longest planned first"
+    );
+    ledger.set_erasure(&Erasure { asked_at: Some(at(40)), ..other }).await.unwrap();
     assert!(ledger.remove_erasure(1).await.unwrap());
     assert!(!ledger.remove_erasure(1).await.unwrap());
-    assert_eq!(ledger.due_erasures(date(2026, 5, 2)).await.unwrap(), []);
-    assert_eq!(ledger.erasure(2).await.unwrap().unwrap().asked_at, Some(at(2)));
+    assert_eq!(ledger.planned_erasures().await.unwrap(), [planned(3, 30)]);
+    assert_eq!(ledger.erasure(2).await.unwrap().unwrap().asked_at, Some(at(40)));
     assert_eq!(ledger.erasure(1).await.unwrap(), None);
 }

@@ -65,7 +65,7 @@ contract! {
     a_change_goes_on_by_the_map_of_states_alone,
     open_changes_are_those_without_an_end,
     what_the_journal_says_of_an_erased_person_is_gone,
-    an_erasure_comes_due_on_its_day_and_is_asked_for_once,
+    an_erasure_is_planned_until_it_is_asked_for_or_taken_back,
 }
 
 fn file(dir: &tempfile::TempDir) -> Place {
