@@ -80,7 +80,9 @@ impl Desk {
             let mut pause = AGAIN;
             loop {
                 inner.greet().await;
-                if inner.refresh_index().await {
+                let fresh = inner.refresh_index().await;
+                crate::work::tasks::tell(&inner).await;
+                if fresh {
                     pause = AGAIN;
                     tokio::time::sleep(EVERY).await;
                 } else {

@@ -17,6 +17,7 @@ mod records;
 mod search;
 mod verdict;
 pub mod view;
+mod work;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,6 +25,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use ledger::{Ean, Ledger, LedgerError};
+use secrecy::SecretString;
 use uuid::Uuid;
 use wire::{Clock, Dice};
 
@@ -44,6 +46,8 @@ pub struct Registers {
     /// The university lets the desk's USOS consumer act for a student (`as_user_id`).
     pub usos_acts_for_students: bool,
     pub sup: Option<sup::Client>,
+    /// What the institution has agreed with ALIVE; an empty one leaves it to ALIVE to refuse.
+    pub profile: alive::Profile,
 }
 
 /// What the desk takes from outside.
@@ -53,6 +57,8 @@ pub struct Surroundings {
     pub dice: Arc<dyn Dice>,
     /// The institution's zone: "today" and the validity of cards go by it.
     pub zone: TimeZone,
+    /// The supervisor's PIN, if one is set.
+    pub pin: Option<SecretString>,
 }
 
 /// The desk. Clones are the same desk.
@@ -79,6 +85,12 @@ struct Inner {
     /// One refresh of the index at a time.
     refresh: tokio::sync::Mutex<()>,
     enquiries: std::sync::atomic::AtomicU32,
+    /// The file that is open, and the plan that waits.
+    work: Mutex<work::Work>,
+    /// One plan is carried out at a time.
+    carrying: tokio::sync::Mutex<()>,
+    tasks: Mutex<Vec<view::work::Task>>,
+    pin: Mutex<Option<SecretString>>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -101,7 +113,8 @@ impl Desk {
         let now = around.clock.now().as_millisecond();
         let health = health::at_start(&registers, now);
         let index = index::at_start(&registers, &ledger).await?;
-        Ok(Self(Arc::new(Inner {
+        let pin = around.pin.clone();
+        let desk = Self(Arc::new(Inner {
             registers,
             ledger,
             around,
@@ -116,7 +129,13 @@ impl Desk {
             index: Mutex::new(index),
             refresh: tokio::sync::Mutex::new(()),
             enquiries: std::sync::atomic::AtomicU32::new(0),
-        })))
+            work: Mutex::default(),
+            carrying: tokio::sync::Mutex::new(()),
+            tasks: Mutex::default(),
+            pin: Mutex::new(pin),
+        }));
+        work::tasks::look_after(&desk);
+        Ok(desk)
     }
 
     /// What has been told last, for a page that opens later.
@@ -153,6 +172,8 @@ impl Desk {
     /// Ends all work under way. The ledger is closed, so that its file is whole for a copy.
     pub async fn close(self) {
         self.clear();
+        // A change that is under way ends first.
+        let _ended = self.0.carrying.lock().await;
         self.0.ledger.clone().close().await;
     }
 }

@@ -16,7 +16,7 @@ fn here(value: &str, wanted: &Wanted) -> bool {
 }
 
 /// Status and dates together: `ACTIVE` says nothing of the validity (manual 1.3, \[ENUM\] Status).
-fn standing(status: &str, from: Option<Date>, to: Option<Date>, today: Date) -> Standing {
+pub(crate) fn standing(status: &str, from: Option<Date>, to: Option<Date>, today: Date) -> Standing {
     match status {
         "CANCELLED" => Standing::Cancelled,
         "RETURNED" => Standing::Returned,
@@ -32,7 +32,7 @@ fn standing(status: &str, from: Option<Date>, to: Option<Date>, today: Date) -> 
 }
 
 /// ALIVE's own word for an enum value, known or not.
-fn word<T: serde::Serialize>(value: &T) -> String {
+pub(crate) fn word<T: serde::Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         _ => String::new(),
@@ -41,6 +41,14 @@ fn word<T: serde::Serialize>(value: &T) -> String {
 
 fn full_name(first: &str, last: &str) -> String {
     [first, last].iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+pub(crate) fn holder_name(holder: &alive::Cardholder) -> String {
+    full_name(holder.first_name.as_deref().unwrap_or(""), holder.last_name.as_deref().unwrap_or(""))
+}
+
+pub(crate) fn row_name(row: &ledger::PersonRow) -> String {
+    full_name(&row.first_name, &row.last_name)
 }
 
 // ---- ALIVE -----------------------------------------------------------------------------------------------------
@@ -52,8 +60,7 @@ pub(crate) fn alive_record(
     wanted: &Wanted,
     today: Date,
 ) -> AliveRecord {
-    let name =
-        full_name(holder.first_name.as_deref().unwrap_or(""), holder.last_name.as_deref().unwrap_or(""));
+    let name = holder_name(holder);
     let cards = cards
         .iter()
         .map(|card| {
@@ -105,7 +112,7 @@ pub(crate) fn kept_record(
         .collect();
     AliveRecord {
         cardholder_id: person.cardholder_id.to_string(),
-        name: full_name(&person.first_name, &person.last_name),
+        name: row_name(person),
         cards: ordered(cards, in_question),
     }
 }
@@ -229,7 +236,7 @@ pub(crate) fn card_row(card: &alive::Card, seen_at: jiff::Timestamp) -> ledger::
 pub(crate) fn hit(person: &ledger::PersonRow, card: Option<&ledger::CardRow>) -> Hit {
     Hit {
         key: ledger::PersonKey::Alive(person.cardholder_id).to_string(),
-        name: full_name(&person.first_name, &person.last_name),
+        name: row_name(person),
         born: person.date_of_birth.map(|date| date.to_string()),
         personal_id: person.personal_id.clone(),
         card_type: card.map(|card| card.card_type.clone()),

@@ -1,11 +1,7 @@
 //! Every kind of trouble of the practice world leads to the verdict that names it; and a register that fails fails
 //! alone.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
-
-mod counter;
-
-use counter::Counter;
+use crate::counter::Counter;
 use desk::view::{
     Answer, Asked, ChipRefusal, Column, FaultCode, Level, LineRefusal, NotAsked, NotFound, Register, What,
 };

@@ -14,7 +14,9 @@ use wire::{BaseUrl, Clock, FixedClock, Http, Limits, OsDice};
 #[allow(missing_debug_implementations, reason = "a test's own")]
 pub struct Counter {
     pub desk: Desk,
-    pub university: University,
+    pub university: Arc<University>,
+    pub clock: Arc<FixedClock>,
+    pub ledger: Ledger,
     pub notices: UnboundedReceiver<Notice>,
     /// Enquiries before this one no longer count.
     since: u32,
@@ -40,15 +42,25 @@ impl Counter {
         let practice_clock = Arc::clone(&clock);
         let practice_clock = practice::Clock::new(move || practice_clock.now());
         let university = University::start(practice::Options::new(1, practice_clock)).await.unwrap();
+        Self::at(Arc::new(university), clock).await
+    }
+
+    /// Another desk at the same university.
+    pub async fn beside(other: &Self) -> Self {
+        Self::at(Arc::clone(&other.university), Arc::clone(&other.clock)).await
+    }
+
+    async fn at(university: Arc<University>, clock: Arc<FixedClock>) -> Self {
         let registers = registers(&university, &clock);
         let ledger = Ledger::open(Place::Memory).await.unwrap();
         let around = Surroundings {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             dice: Arc::new(OsDice),
             zone: jiff::tz::TimeZone::get("Europe/Prague").unwrap(),
+            pin: Some("2468".into()),
         };
         let (sender, notices) = unbounded_channel();
-        let desk = Desk::open(registers, ledger, around, move |notice| {
+        let desk = Desk::open(registers, ledger.clone(), around, move |notice| {
             let _ = sender.send(notice);
         })
         .await
@@ -61,7 +73,7 @@ impl Counter {
                 desk.link_sup_by_chip(&uid, id, ean).await.unwrap();
             }
         }
-        Self { desk, university, notices, since: 0 }
+        Self { desk, university, clock, ledger, notices, since: 0 }
     }
 
     pub fn card(&self, pick: impl Fn(&TrayCard) -> bool) -> TrayCard {
@@ -135,6 +147,7 @@ impl Counter {
 
 fn registers(university: &University, clock: &Arc<FixedClock>) -> Registers {
     let access = university.access().clone();
+    let agreement = serde_json::to_value(&access.alive.profile).unwrap();
     let http =
         Http::new(Limits { total: Duration::from_secs(2), ..Limits::default() }, Arc::new(OsDice)).unwrap();
     let base = |url: &str| BaseUrl::parse(url).unwrap();
@@ -169,6 +182,7 @@ fn registers(university: &University, clock: &Arc<FixedClock>) -> Registers {
             dice(),
         )),
         usos_acts_for_students: true,
+        profile: serde_json::from_value(agreement).unwrap(),
         sup: Some(sup::Client::new(http, base(&access.sup.base_url), token, codec, clock, dice())),
     }
 }

@@ -4,6 +4,8 @@
 //! Units: instants are milliseconds since 1970-01-01 UTC (as JavaScript's `Date.now()`); days are ISO
 //! `yyyy-MM-dd`; money is in kopecks; chip values are upper-case hexadecimal.
 
+pub mod work;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -663,6 +665,10 @@ pub enum Notice {
     Readers(Readers),
     Registers(Vec<RegisterState>),
     Index(IndexState),
+    /// How far the plan that is being carried out has come.
+    Progress(work::Plan),
+    /// What waits for the desk.
+    Tasks(Vec<work::Task>),
 }
 
 // ---- linking SUP -----------------------------------------------------------------------------------------------

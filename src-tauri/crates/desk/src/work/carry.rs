@@ -1,0 +1,300 @@
+//! Carrying a plan out: everything stands in the journal first, each change is sent once, and one whose end nobody
+//! told is read back before anything else is said of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use alive::{CardId, CardholderId, Change, GraduationId, Made};
+use ledger::{ChangeRow, ChangeState};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::plan::Sending;
+use super::snapshot::{self, Snapshot};
+use super::{Planned, file, not_kept, tasks};
+use crate::answers::Failure;
+use crate::records;
+use crate::view::work::{FieldFault, Plan, StepState, WorkRefusal};
+use crate::view::{Fault, FaultCode, Notice, Register};
+use crate::{Desk, Inner, lock};
+
+/// How long after a change without an answer the register is read back: what is still under way has come through by
+/// then, mostly.
+const READ_BACK_AFTER: [Duration; 3] =
+    [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3)];
+
+impl Desk {
+    /// Carries a plan out, and tells how far it has come. Each plan can be carried out once.
+    ///
+    /// # Errors
+    /// Where nothing was sent: another plan is under way, this one is gone, or the journal could not keep it.
+    pub async fn carry_out(&self, plan: u32) -> Result<Plan, WorkRefusal> {
+        let inner = Arc::clone(&self.0);
+        // On its own, so that a window that is closed half-way doesn't end it half-way.
+        let carried = tokio::spawn(async move { inner.carry_out(plan).await }).await;
+        carried.unwrap_or(Err(WorkRefusal::PlanGone))
+    }
+}
+
+impl Inner {
+    async fn carry_out(self: &Arc<Self>, plan: u32) -> Result<Plan, WorkRefusal> {
+        let _one = self.carrying.try_lock().map_err(|_| WorkRefusal::Busy)?;
+        let client = self.registers.alive.clone().ok_or(WorkRefusal::NotSetUp)?;
+        let Planned { mut view, draft, read } = {
+            let mut work = lock(&self.work);
+            match work.plan.take_if(|planned| planned.view.plan == plan) {
+                Some(planned) => planned,
+                None => return Err(WorkRefusal::PlanGone),
+            }
+        };
+        let person = read.holder.as_ref().map(|holder| holder.cardholder_id);
+        let reason = draft.reason.map(|reason| records::word(&reason));
+        let rows: Vec<Option<ChangeRow>> = draft
+            .steps
+            .iter()
+            .map(|(_, sending)| Some(self.row(sending.as_ref()?, person, reason.clone())))
+            .collect();
+        let to_write: Vec<ChangeRow> = rows.iter().flatten().cloned().collect();
+        self.ledger.write_changes(&to_write).await.map_err(|error| not_kept(&error))?;
+
+        let mut stopped = false;
+        for (at, ((_, sending), row)) in draft.steps.iter().zip(&rows).enumerate() {
+            let (Some(sending), Some(row)) = (sending, row) else { continue };
+            if stopped {
+                self.carry_on(row.id, ChangeState::Undone).await;
+                view.steps[at].state = StepState::Skipped;
+                continue;
+            }
+            view.steps[at].state = StepState::Running;
+            self.tell(Notice::Progress(view.clone()));
+            let (state, created) = self.make(&client, sending, row).await;
+            if let Some(created) = created {
+                view.person = Some(super::person_key(created));
+            }
+            stopped = state != StepState::Done;
+            view.steps[at].state = state;
+            self.tell(Notice::Progress(view.clone()));
+        }
+        self.after(view.person.as_deref()).await;
+        Ok(view)
+    }
+
+    fn row(&self, sending: &Sending, person: Option<CardholderId>, reason: Option<String>) -> ChangeRow {
+        let body = sending.change.body();
+        let now = self.around.clock.now();
+        ChangeRow {
+            id: self.uuid(),
+            written_at: now,
+            endpoint: sending.change.endpoint().to_owned(),
+            cardholder_id: person.map(|id| id.0.cast_signed()),
+            card_id: sending.change.card().map(|id| id.0.cast_signed()),
+            body_hash: Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect(),
+            body: Some(body),
+            before: Some(sending.before.clone()),
+            reason,
+            state: ChangeState::Written,
+            changed_at: now,
+        }
+    }
+
+    /// Notes how far a change has come. Where that can't be kept the row stays behind the truth, and is read back at
+    /// the next start.
+    pub(super) async fn carry_on(&self, id: Uuid, to: ChangeState) {
+        let kept = self.ledger.carry_change_on(id, to, self.around.clock.now()).await;
+        if !matches!(kept, Ok(true)) {
+            tracing::error!(?to, "the journal did not keep how a change ended");
+        }
+    }
+
+    /// Sends one change. Gives the cardholder too, where ALIVE has answered with one.
+    async fn make(
+        &self,
+        client: &alive::Client,
+        sending: &Sending,
+        row: &ChangeRow,
+    ) -> (StepState, Option<CardholderId>) {
+        let sent = self.ledger.carry_change_on(row.id, ChangeState::Sent, self.around.clock.now()).await;
+        if !matches!(sent, Ok(true)) {
+            // What isn't on the disk as sent must not be sent.
+            self.carry_on(row.id, ChangeState::Undone).await;
+            let fault = Fault { code: FaultCode::Broken, detail: Some("ledger".to_owned()) };
+            return (StepState::NotDone { fault }, None);
+        }
+        let outcome = client.make(&sending.change).await;
+        let noted = outcome.as_ref().map(drop).map_err(|error| Failure::from(error.clone()));
+        self.note(Register::Alive, &noted);
+        let state = match outcome {
+            Ok(made) => {
+                self.carry_on(row.id, ChangeState::Done).await;
+                let created = match &made {
+                    Made::Cardholder(holder) => Some(holder.cardholder_id),
+                    _ => None,
+                };
+                self.keep_made(&sending.change, made).await;
+                return (StepState::Done, created);
+            }
+            Err(error) if error.outcome_unknown() => self.find_out(row, fault_of(error)).await,
+            Err(error) => match refusal(&error) {
+                Some(faults) => {
+                    self.carry_on(row.id, ChangeState::Refused).await;
+                    StepState::Refused { faults }
+                }
+                None => {
+                    self.carry_on(row.id, ChangeState::Undone).await;
+                    StepState::NotDone { fault: fault_of(error) }
+                }
+            },
+        };
+        (state, None)
+    }
+
+    /// No answer said whether the change was made: the register is read back.
+    async fn find_out(&self, row: &ChangeRow, fault: Fault) -> StepState {
+        self.carry_on(row.id, ChangeState::Unknown).await;
+        let mut told = None;
+        for pause in READ_BACK_AFTER {
+            tokio::time::sleep(pause).await;
+            told = self.read_back(row).await;
+            if told == Some(true) {
+                self.carry_on(row.id, ChangeState::Done).await;
+                return StepState::Done;
+            }
+        }
+        if told == Some(false) {
+            self.carry_on(row.id, ChangeState::Undone).await;
+            return StepState::NotDone { fault };
+        }
+        StepState::Unknown { fault }
+    }
+
+    /// Whether a change of the journal was made, as far as the register tells.
+    pub(super) async fn read_back(&self, row: &ChangeRow) -> Option<bool> {
+        let body: Value = serde_json::from_slice(row.body.as_deref()?).ok()?;
+        let before: Option<Value> = row.before.as_deref().and_then(|text| serde_json::from_str(text).ok());
+        let now = self.look(row, &body).await?;
+        snapshot::was_made(&row.endpoint, &body, before.as_ref(), &now)
+    }
+
+    /// What the change met, as it is now.
+    async fn look(&self, row: &ChangeRow, body: &Value) -> Option<Snapshot> {
+        let client = self.registers.alive.as_ref()?;
+        let id = |name: &str| body.get(name).and_then(Value::as_u64);
+        let person = id("cardholder_id").or(row.cardholder_id.map(i64::cast_unsigned)).map(CardholderId);
+        match (row.endpoint.as_str(), id("card_id").map(CardId)) {
+            ("cardholders.set", _) if id("cardholder_id").is_some() => {
+                let holder = client.cardholder(person?).await.ok()?;
+                Some(Snapshot::Record(Snapshot::holder(&holder)))
+            }
+            ("cardholders.set", _) => {
+                // The e-mail address is unique with the issuer: who has it now is the one that was created.
+                let email = body.get("email")?.as_str()?;
+                let found = super::people_by_email(client, email).await.ok()?;
+                Some(Snapshot::Others(
+                    found.iter().map(|it| (it.cardholder_id.0, Snapshot::holder(it))).collect(),
+                ))
+            }
+            ("graduations.set", _) => match id("graduation_id").map(GraduationId) {
+                Some(graduation) => {
+                    let graduation = client.graduation(graduation).await.ok()?;
+                    Some(Snapshot::Record(Snapshot::graduation(&graduation)))
+                }
+                None => {
+                    let all = client.graduations_of(person?).await.ok()?;
+                    Some(Snapshot::Others(
+                        all.iter().map(|it| (it.graduation_id.0, Snapshot::graduation(it))).collect(),
+                    ))
+                }
+            },
+            ("cards.report" | "cards.request", _) => {
+                let all = client.cards_of(person?).await.ok()?;
+                Some(Snapshot::Others(all.iter().map(|it| (it.card_id.0, Snapshot::card(it))).collect()))
+            }
+            (_, Some(card)) => {
+                let card = client.card(card).await.ok()?;
+                Some(Snapshot::Record(Snapshot::card(&card)))
+            }
+            // That an anonymisation was accepted can't be seen anywhere (T21).
+            _ => None,
+        }
+    }
+
+    /// What the register answered is the newest that is known of the record.
+    async fn keep_made(&self, change: &Change, made: Made) {
+        let now = self.around.clock.now();
+        let kept = match (made, change) {
+            (Made::Cardholder(holder), _) => match records::person_row(&holder, now) {
+                Some(row) => self.ledger.store_people(&[row]).await,
+                None => Ok(()),
+            },
+            (Made::Card(card), _) => self.ledger.store_cards(&[records::card_row(&card, now)]).await,
+            (Made::Accepted, Change::Anonymize(id)) => self.keep_erased(*id).await,
+            (Made::Accepted | Made::Graduation(_), _) => Ok(()),
+        };
+        if let Err(error) = kept {
+            tracing::warn!(%error, "the index did not keep what was changed");
+        }
+    }
+
+    async fn keep_erased(&self, id: CardholderId) -> Result<(), ledger::LedgerError> {
+        let id = id.0.cast_signed();
+        let now = self.around.clock.now();
+        let planned = self.ledger.erasure(id).await?.map_or(now, |it| it.planned_at);
+        let erasure = ledger::Erasure { cardholder_id: id, planned_at: planned, asked_at: Some(now) };
+        self.ledger.set_erasure(&erasure).await?;
+        self.ledger.blank_changes_of(id).await
+    }
+
+    /// The desk shows what is true now.
+    async fn after(self: &Arc<Self>, person: Option<&str>) {
+        tasks::tell(self).await;
+        let desk = Desk(Arc::clone(self));
+        let on_desk = desk.enquiry().and_then(|enquiry| Some(enquiry.person?.key));
+        if on_desk.is_some() && on_desk.as_deref() == person {
+            desk.ask_again(Register::Alive);
+        }
+    }
+}
+
+/// What ALIVE refused, by field; None where it wasn't the change itself that was refused.
+fn refusal(error: &alive::Error) -> Option<Vec<FieldFault>> {
+    match error {
+        alive::Error::Refused { errors, code, message, .. } if !errors.is_empty() || *code == Some(1001) => {
+            let mut faults: Vec<FieldFault> = errors
+                .iter()
+                .map(|it| FieldFault {
+                    property: it.property_name.clone().unwrap_or_default(),
+                    code: it.code.clone(),
+                    message: (!it.message.is_empty()).then(|| it.message.clone()),
+                })
+                .collect();
+            if faults.is_empty() {
+                faults.push(FieldFault {
+                    property: String::new(),
+                    code: code.map(|code| code.to_string()).unwrap_or_default(),
+                    message: message.clone(),
+                });
+            }
+            Some(faults)
+        }
+        alive::Error::Refused { code, message, status, .. } => Some(vec![FieldFault {
+            property: String::new(),
+            code: code.map_or_else(|| status.to_string(), |code| code.to_string()),
+            message: message.clone(),
+        }]),
+        alive::Error::NotFound => {
+            Some(vec![FieldFault { property: String::new(), code: "3001".to_owned(), message: None }])
+        }
+        alive::Error::Wire(_)
+        | alive::Error::Credentials
+        | alive::Error::Token
+        | alive::Error::Nonsense { .. } => None,
+    }
+}
+
+fn fault_of(error: alive::Error) -> Fault {
+    match file::unread(error) {
+        WorkRefusal::Unanswered { fault } => fault,
+        _ => Fault { code: FaultCode::Refused, detail: None },
+    }
+}

@@ -1,0 +1,6 @@
+//! The desk at a counter without a window: verdicts, and the work on a person's file, on practice registers.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod counter;
+mod verdicts;
+mod work;
