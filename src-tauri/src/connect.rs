@@ -26,6 +26,7 @@ pub fn check(to: &Connect) -> Result<(), ConnectRefusal> {
     match to {
         Connect::Alive { connection, .. } => {
             address(&connection.base_url)?;
+            agreement(connection)?;
             filled("access_key_id", &connection.access_key_id)
         }
         Connect::Usos { connection, .. } => {
@@ -50,6 +51,13 @@ fn address(text: &str) -> Result<BaseUrl, ConnectRefusal> {
         };
         refusal("base_url", code)
     })
+}
+
+/// What has been agreed with ALIVE; nothing is known where nothing was loaded.
+fn agreement(connection: &AliveConnection) -> Result<alive::Profile, ConnectRefusal> {
+    let text = connection.profile.as_deref().filter(|text| !text.trim().is_empty());
+    text.map_or_else(|| Ok(alive::Profile::default()), serde_json::from_str)
+        .map_err(|_: serde_json::Error| refusal("profile", ConnectCode::BadProfile))
 }
 
 fn profile(connection: &SupConnection) -> Result<sup::CodecProfile, ConnectRefusal> {
@@ -199,6 +207,7 @@ pub fn own(
     };
     let Connections { alive, usos, sup } = connections;
     Registers {
+        profile: alive.as_ref().and_then(|to| agreement(to).ok()).unwrap_or_default(),
         alive: alive.as_ref().zip(secrets.alive).and_then(|(to, secret)| means.alive(to, secret)),
         usos: usos.as_ref().zip(secrets.usos).and_then(|(to, secret)| means.usos(to, secret)),
         usos_acts_for_students: usos.as_ref().is_some_and(|to| to.act_for_students),
@@ -217,8 +226,11 @@ pub fn practice(
 ) -> Option<Registers> {
     let access = university.access().clone();
     let means = Means::new(clock, dice)?;
-    let alive =
-        AliveConnection { base_url: access.alive.base_url, access_key_id: access.alive.access_key_id };
+    let alive = AliveConnection {
+        base_url: access.alive.base_url,
+        access_key_id: access.alive.access_key_id,
+        profile: Some(serde_json::to_string(&access.alive.profile).ok()?),
+    };
     let usos = UsosConnection {
         base_url: access.usos.base_url,
         consumer_key: access.usos.admin_consumer_key,
@@ -232,6 +244,7 @@ pub fn practice(
         ciphertext_encoding: access.sup.codec.ciphertext_encoding,
     };
     Some(Registers {
+        profile: agreement(&alive).ok()?,
         alive: Some(means.alive(&alive, access.alive.secret_access_key.into())?),
         usos: Some(means.usos(&usos, access.usos.admin_consumer_secret.into())?),
         usos_acts_for_students: usos.act_for_students,

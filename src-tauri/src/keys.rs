@@ -19,6 +19,7 @@ pub enum Name {
     SupToken,
     SupKey,
     LedgerKey,
+    SupervisorPin,
 }
 
 impl Name {
@@ -29,6 +30,7 @@ impl Name {
             Self::SupToken => "sup.token",
             Self::SupKey => "sup.key",
             Self::LedgerKey => "ledger.key",
+            Self::SupervisorPin => "supervisor.pin",
         }
     }
 }

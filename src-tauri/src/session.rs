@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chip::{Monitor, PcscSource};
+use desk::view::work::{Task, WorkRefusal};
 use desk::view::{Interface, Notice, Register};
 use desk::{Desk, Origin, Surroundings};
 use ledger::{Ean, Ledger, Place};
+use secrecy::SecretString;
 use tauri::AppHandle;
 use tauri_specta::Event as _;
 use tokio::sync::{OwnedRwLockWriteGuard, RwLock};
@@ -19,12 +21,15 @@ use crate::commands::desk::{DeskState, NotOpen};
 use crate::commands::settings::{Connect, ConnectCode, ConnectRefusal, Connections, Preferences};
 use crate::commands::tray::{Tray as TrayView, TrayCard, TrayReader};
 use crate::connect;
-use crate::keys::{Keys, Name};
+use crate::keys::{KeyringGone, Keys, Name};
 use crate::settings::{Home, Settings};
 use crate::tray::Tray;
 
 /// Practice always makes the same people, so that a trainer knows whom to tap.
 const PRACTICE_SEED: u64 = 1;
+
+/// The supervisor's PIN at the practice university; the window says it where it's asked for.
+const PRACTICE_PIN: &str = "1234";
 
 /// The institution's zone: days and validities go by it (ALIVE's issuers are Czech).
 const ZONE: jiff::tz::TimeZone = jiff::tz::get!("Europe/Prague");
@@ -126,24 +131,25 @@ impl Session {
 
     async fn open_desk(&self, settings: &Settings) -> Result<Open, NotOpen> {
         let keys = Keys::new(&settings.desk_id);
-        let (registers, ledger, practice) = if settings.connections.practice() {
+        let (registers, ledger, practice, pin) = if settings.connections.practice() {
             let university = start_practice(Arc::clone(&self.clock)).await.map_err(|_| NotOpen::Practice)?;
             let registers =
                 connect::practice(&university, &self.clock, &self.dice).ok_or(NotOpen::Practice)?;
             // Practice servers forget everything when the program ends; so does the ledger that mirrors them.
             let ledger = Ledger::open(Place::Memory).await;
             let tray = Tray::new(university.tray().to_vec());
-            (registers, ledger, Some(Practice { tray, university }))
+            (registers, ledger, Some(Practice { tray, university }), Some(PRACTICE_PIN.into()))
         } else {
             let secrets = connect::Secrets::read(&keys).await.map_err(|_| NotOpen::Keyring)?;
             let registers = connect::own(&settings.connections, secrets, &self.clock, &self.dice);
             let key = keys.ledger_key(self.dice.as_ref()).await.map_err(|_| NotOpen::Keyring)?;
             let path = self.home.ledger().map_err(|_| NotOpen::Ledger { why: "io".to_owned() })?;
-            (registers, Ledger::open(Place::File { path, key }).await, None)
+            let pin = keys.get(Name::SupervisorPin).await.map_err(|_| NotOpen::Keyring)?;
+            (registers, Ledger::open(Place::File { path, key }).await, None, pin)
         };
         let ledger = ledger.map_err(|error| NotOpen::Ledger { why: desk::ledger_code(&error).to_owned() })?;
         let around =
-            Surroundings { clock: Arc::clone(&self.clock), dice: Arc::clone(&self.dice), zone: ZONE };
+            Surroundings { clock: Arc::clone(&self.clock), dice: Arc::clone(&self.dice), zone: ZONE, pin };
 
         let told = Arc::new(AtomicBool::new(true));
         let (app, telling) = (self.app.clone(), Arc::clone(&told));
@@ -219,6 +225,8 @@ impl Session {
             registers,
             index,
             enquiry: open.ok().and_then(|open| open.desk.enquiry()),
+            tasks: open.map_or_else(|_| Vec::new(), |open| open.desk.tasks()),
+            supervisor: open.is_ok_and(|open| open.desk.has_pin()),
             preferences: state
                 .settings
                 .as_ref()
@@ -314,6 +322,13 @@ impl Session {
         let keys = Keys::new(&settings.desk_id);
         let before = settings.connections.clone();
         let settings = change(settings, keys).await?;
+        let open_changes = state.open.as_ref().is_ok_and(|open| {
+            open.practice.is_none()
+                && open.desk.tasks().iter().any(|task| matches!(task, Task::Settle { .. }))
+        });
+        if open_changes && before.other_people(&settings.connections) {
+            return Err(connect::refusal("", ConnectCode::OpenChanges));
+        }
         self.home.save(&settings).map_err(|_| not_saved())?;
         self.close(&mut state).await;
         if before.other_people(&settings.connections) {
@@ -322,6 +337,23 @@ impl Session {
         }
         *state = self.opened().await;
         Ok(settings.connections)
+    }
+
+    /// Sets the supervisor's PIN. At the practice university it holds until the program ends.
+    pub async fn set_supervisor_pin(&self, old: Option<&str>, pin: String) -> Result<(), WorkRefusal> {
+        let state = self.state.read().await;
+        let (Ok(open), Some(settings)) = (&state.open, &state.settings) else {
+            return Err(WorkRefusal::NotSetUp);
+        };
+        let pin = SecretString::from(pin.trim().to_owned());
+        open.desk.check_pin_change(old, &pin)?;
+        if open.practice.is_none() {
+            let keys = Keys::new(&settings.desk_id);
+            let kept = keys.set(Name::SupervisorPin, pin.clone()).await;
+            kept.map_err(|KeyringGone| WorkRefusal::NotKept { why: "keyring".to_owned() })?;
+        }
+        open.desk.set_pin(pin);
+        Ok(())
     }
 
     pub async fn save_preferences(&self, preferences: Preferences) -> Result<(), ConnectRefusal> {

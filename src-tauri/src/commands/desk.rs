@@ -1,5 +1,6 @@
 //! The desk screen: the line at the top, the enquiry, the SUP link.
 
+use desk::view::work::Task;
 use desk::view::{
     Answer, Enquiry, Hit, IndexState, LinkRefusal, Readers, Register, RegisterState, SupRecord,
 };
@@ -23,6 +24,10 @@ pub struct DeskState {
     pub registers: Vec<RegisterState>,
     pub index: IndexState,
     pub enquiry: Option<Enquiry>,
+    /// What waits for the desk.
+    pub tasks: Vec<Task>,
+    /// The supervisor has a PIN.
+    pub supervisor: bool,
     pub preferences: Preferences,
 }
 

@@ -3,6 +3,7 @@
 pub mod desk;
 pub mod settings;
 pub mod tray;
+pub mod work;
 
 use serde::{Deserialize, Serialize};
 use specta::Type;

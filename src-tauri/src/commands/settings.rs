@@ -66,6 +66,9 @@ impl Connections {
 pub struct AliveConnection {
     pub base_url: String,
     pub access_key_id: String,
+    /// What the institution has agreed with ALIVE, as the JSON that it was loaded from.
+    #[serde(default)]
+    pub profile: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
@@ -122,6 +125,10 @@ pub enum ConnectCode {
     /// The key isn't base64 or hasn't the algorithm's length.
     BadKey,
     UnknownEncoding,
+    /// The agreement isn't one: `field` says which part.
+    BadProfile,
+    /// Changes of this register are open: they have to be settled before it's left.
+    OpenChanges,
     /// The operating system's keyring refused or isn't there.
     Keyring,
     /// The settings file could not be written.
