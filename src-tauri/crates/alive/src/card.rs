@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use wire::Open;
 use wire::json::{list, maybe};
 
-use crate::cardholder::{CardholderId, CustomField};
+use crate::cardholder::{CardholderId, CustomField, id, whole};
 
 /// ALIVE's identifier of a card; unlike the number it is never given to another card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -74,8 +74,10 @@ impl fmt::Debug for CardNumber {
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct Card {
     /// ALIVE's identifier.
+    #[serde(deserialize_with = "id")]
     pub card_id: CardId,
     /// Whose card.
+    #[serde(deserialize_with = "id")]
     pub cardholder_id: CardholderId,
     /// Card number; not a lasting key, since a returned card frees it. None after anonymisation.
     #[serde(default, deserialize_with = "maybe")]
@@ -103,7 +105,7 @@ pub struct Card {
     #[serde(default, deserialize_with = "maybe")]
     pub design_plastic: Option<String>,
     /// Where the cardholder studies, teaches or works.
-    #[serde(default, deserialize_with = "maybe")]
+    #[serde(default, deserialize_with = "whole")]
     pub institution_id: Option<u64>,
     /// The institution's name on the card, first line.
     #[serde(default, deserialize_with = "maybe")]

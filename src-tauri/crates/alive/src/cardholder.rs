@@ -4,7 +4,9 @@
 use std::fmt;
 
 use jiff::civil::Date;
+use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use wire::Open;
 use wire::json::{list, maybe};
 
@@ -18,12 +20,13 @@ pub struct CardholderId(pub u64);
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct Cardholder {
     /// ALIVE's identifier.
+    #[serde(deserialize_with = "id")]
     pub cardholder_id: CardholderId,
     /// The identifier in the institution's own system; unique per issuer.
     #[serde(default, deserialize_with = "maybe")]
     pub external_id: Option<String>,
     /// ALIVE's identifier of the institution. Never sent back.
-    #[serde(default, deserialize_with = "maybe")]
+    #[serde(default, deserialize_with = "whole")]
     pub institution_id: Option<u64>,
     /// Degrees before the name.
     #[serde(default, deserialize_with = "maybe")]
@@ -62,7 +65,7 @@ pub struct Cardholder {
     #[serde(default, deserialize_with = "maybe")]
     pub class_name: Option<String>,
     /// Study grade, 1–9.
-    #[serde(default, deserialize_with = "maybe")]
+    #[serde(default, deserialize_with = "whole")]
     pub grade: Option<i64>,
     /// Roles.
     #[serde(default, deserialize_with = "roles")]
@@ -213,6 +216,32 @@ pub struct CustomField {
 
 pub(crate) fn text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     Ok(maybe::<_, String>(deserializer)?.unwrap_or_default())
+}
+
+/// A whole number, also one that's written as text, as some servers do.
+pub(crate) fn whole<'de, D, N>(deserializer: D) -> Result<Option<N>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    N: serde::de::DeserializeOwned,
+{
+    let number = match maybe::<_, Value>(deserializer)? {
+        None => return Ok(None),
+        Some(Value::String(text)) => {
+            text.trim().parse::<u64>().map_err(|_| D::Error::custom("not a whole number"))?.into()
+        }
+        Some(value) => value,
+    };
+    // serde's own message would quote the value.
+    serde_json::from_value(number).map(Some).map_err(|_| D::Error::custom("not a whole number"))
+}
+
+/// An identifier; the same, but it has to be there.
+pub(crate) fn id<'de, D, I>(deserializer: D) -> Result<I, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    I: serde::de::DeserializeOwned,
+{
+    whole(deserializer)?.ok_or_else(|| D::Error::custom("no identifier"))
 }
 
 /// Null and an empty array (how some servers write an empty object) are "nothing known".

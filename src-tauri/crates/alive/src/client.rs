@@ -146,8 +146,10 @@ impl Client {
             Question { access_key_id: &keys.access_key_id, secret_access_key: keys.secret.expose_secret() };
         // Asking for a token changes nothing, so that it may be repeated like a read.
         let request = || {
-            let request = http.post(base.join("authentication.authenticate")).json(&question);
-            Ok::<_, Fault>(json_wanted(request).header("content-type", "application/json; charset=utf-8"))
+            let request = json_wanted(http.post(base.join("authentication.authenticate")));
+            // Named first: `json` would add a second content type, without the charset, but keeps one that's there.
+            let request = request.header("content-type", "application/json; charset=utf-8");
+            Ok::<_, Fault>(request.json(&question))
         };
         let reply = http.read(request).await?;
         match records(&reply) {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use wire::Open;
 use wire::json::maybe;
 
-use crate::cardholder::CardholderId;
+use crate::cardholder::{CardholderId, id};
 use crate::draft::GraduationDraft;
 use crate::value::{PastDate, Text, choice};
 use crate::wrong::{Checks, Wrong, WrongCode};
@@ -33,8 +33,10 @@ pub enum AcademicDegree {
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct Graduation {
     /// ALIVE's identifier.
+    #[serde(deserialize_with = "id")]
     pub graduation_id: GraduationId,
     /// Who graduated.
+    #[serde(deserialize_with = "id")]
     pub cardholder_id: CardholderId,
     /// Faculty.
     #[serde(default, deserialize_with = "maybe")]

@@ -36,8 +36,8 @@
 //! but none of its models has such an attribute; the only moment that is sent is `modified_from`.
 //!
 //! **Reading is tolerant.** Unknown attributes are ignored, unknown enum values kept ([`wire::Open`]), a missing,
-//! null or empty attribute is `None`, a single object stands for an array of one (manual, Conventions and model
-//! API Response).
+//! null or empty attribute is `None`, a single object stands for an array of one, identifiers and other whole numbers
+//! may be written as text (manual, Conventions and model API Response).
 //!
 //! **Errors** are told by the numeric `code` of the body first, then by the status: the manual names no status but
 //! 422 ([`Error`]). Whether a change may have been made in spite of an error says [`Error::outcome_unknown`].

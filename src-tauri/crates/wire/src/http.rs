@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use backon::Retryable;
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 use jiff::Timestamp;
 use reqwest::{Method, RequestBuilder, header};
 use tokio::time::Instant;
@@ -40,7 +40,7 @@ pub struct Reply {
     pub status: u16,
     /// `Content-Type` as sent.
     pub content_type: Option<String>,
-    /// The whole body.
+    /// The whole body, without a byte order mark.
     pub body: Bytes,
     /// The server's own time, from the `Date` header; to the second.
     pub date: Option<Timestamp>,
@@ -132,6 +132,11 @@ impl Http {
             }
             body.extend_from_slice(&chunk);
         }
+        let mut body = body.freeze();
+        // Some servers put a byte order mark before UTF-8; no file that is read here begins with one.
+        if body.starts_with("\u{feff}".as_bytes()) {
+            body.advance("\u{feff}".len());
+        }
         let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
         Ok(Reply {
             status: response.status().as_u16(),
@@ -139,7 +144,7 @@ impl Http {
             date: text(header::DATE)
                 .and_then(|date| jiff::fmt::rfc2822::parse(date).ok())
                 .map(|date| date.timestamp()),
-            body: body.freeze(),
+            body,
         })
     }
 

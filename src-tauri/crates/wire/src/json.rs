@@ -73,7 +73,7 @@ where
     }
 }
 
-/// For `deserialize_with` beside `default`: missing, null and `[]` are empty; a single value stands for a list of
+/// For `deserialize_with` beside `default`: missing, null, `""` and `[]` are empty; a single value stands for a list of
 /// one.
 pub fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
@@ -92,6 +92,10 @@ where
 
         fn visit_unit<E>(self) -> Result<Vec<T>, E> {
             Ok(Vec::new())
+        }
+
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Vec<T>, E> {
+            if text.trim().is_empty() { Ok(Vec::new()) } else { Err(E::custom("text where a list belongs")) }
         }
 
         fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
@@ -151,9 +155,12 @@ mod tests {
     #[test]
     fn missing_null_and_empty_are_alike() {
         let empty = Sample { light: None, day: None, inner: Vec::new() };
-        for body in
-            ["{}", r#"{"light":null,"day":null,"inner":null}"#, r#"{"light":"","day":" ","inner":[]}"#]
-        {
+        for body in [
+            "{}",
+            r#"{"light":null,"day":null,"inner":null}"#,
+            r#"{"light":"","day":" ","inner":[]}"#,
+            r#"{"inner":""}"#,
+        ] {
             assert_eq!(read(body).unwrap(), empty, "{body}");
         }
     }
@@ -176,6 +183,7 @@ mod tests {
         assert_eq!(error.at, "inner[1].day");
         assert!(!format!("{error} {error:?}").contains("Novak"));
         assert!(read(r#"{"inner":[{"#).is_err(), "truncated");
+        assert!(read(r#"{"inner":"one"}"#).is_err(), "text is no list");
         assert!(read("{} <html>").is_err(), "something after the end");
     }
 }

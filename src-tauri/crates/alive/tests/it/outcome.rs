@@ -31,6 +31,7 @@ async fn only_alives_own_refusal_is_sure() {
         (404, missing, false),
         (422, missing, false),
         (200, missing, false),
+        (404, "\u{feff}{\"data\":[],\"code\":3001}", false),
         (403, key, false),
         (500, refused, true),
         (500, missing, true),

@@ -72,6 +72,31 @@ async fn an_anonymised_cardholder_is_still_read() {
 }
 
 #[tokio::test]
+async fn whole_numbers_written_as_text_are_read() {
+    let body = r#"{"data":[{"cardholder_id":"7","institution_id":"29707","grade":"9"}]}"#;
+    let holder = cardholder(7, 200, body).await.unwrap();
+    assert_eq!((holder.institution_id, holder.grade), (Some(29707), Some(9)));
+    let body = r#"{"data":[{"card_id":"1","cardholder_id":"2","type":"ISIC","form":"DIGITAL","status":"ACTIVE",
+        "institution_id":""}]}"#;
+    let card = card(1, body).await.unwrap();
+    assert_eq!((card.cardholder_id, card.institution_id), (CardholderId(2), None));
+    for body in [r#"{"data":{"cardholder_id":"7a"}}"#, r#"{"data":{"cardholder_id":null}}"#, r#"{"data":{}}"#]
+    {
+        let error = cardholder(7, 200, body).await.unwrap_err();
+        assert!(matches!(error, Error::Nonsense { .. }), "{body}");
+        assert!(!format!("{error} {error:?}").contains("7a"));
+    }
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_before_an_answer_is_passed_over() {
+    let holder = cardholder(7, 200, "\u{feff}{\"data\":[{\"cardholder_id\":7}]}").await.unwrap();
+    assert_eq!(holder.cardholder_id, CardholderId(7));
+    let missing = cardholder(7, 422, "\u{feff} {\"data\":[],\"code\":3001}").await;
+    assert_eq!(missing.unwrap_err(), Error::NotFound);
+}
+
+#[tokio::test]
 async fn values_newer_than_the_manual_are_kept() {
     let body = r#"{"data":[{"card_id":1,"cardholder_id":2,"number":"A1","type":"EYCA","form":"WATCH","status":"LOST",
         "valid_from":"2024-01-01","valid_to":"2024-12-31","smart_technologies":{"type":"UHF","value":"00FF"}}]}"#;

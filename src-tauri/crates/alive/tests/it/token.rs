@@ -49,6 +49,19 @@ async fn many_calls_at_once_share_one_authentication() {
 }
 
 #[tokio::test]
+async fn the_content_type_of_an_authentication_is_named_once_and_with_its_charset() {
+    let answer = |headers: HeaderMap| async move {
+        let named: Vec<_> = headers.get_all("content-type").iter().collect();
+        match named == ["application/json; charset=utf-8"] {
+            true => (StatusCode::OK, r#"{"message":"OK","data":{"token":"token-0"}}"#),
+            false => (StatusCode::UNSUPPORTED_MEDIA_TYPE, r#"{"message":"","data":[],"code":1003}"#),
+        }
+    };
+    let router = Router::new().route("/authentication.authenticate", post(answer));
+    client_of(router).await.0.authenticate().await.unwrap();
+}
+
+#[tokio::test]
 async fn the_token_is_renewed_before_it_ends() {
     let (router, _) = guarded(&["token-0", "token-1"]);
     let (router, issued) = with_tokens(router);

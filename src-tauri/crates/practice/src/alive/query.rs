@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::num::{IntErrorKind, ParseIntError};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -118,13 +119,19 @@ impl Query {
     }
 
     fn at_least(&mut self, name: &'static str, least: i64) -> Option<usize> {
-        let number = self.id(name)?;
-        if number < least {
-            self.errors.push(FieldError::new(name, Wrong::Range));
-            return None;
-        }
         // "Its maximal value is not restricted": what doesn't fit is more than there is.
-        Some(usize::try_from(number).unwrap_or(usize::MAX))
+        let number = self.optional(name)?.parse().or_else(|error: ParseIntError| match error.kind() {
+            IntErrorKind::PosOverflow => Ok(i64::MAX),
+            IntErrorKind::NegOverflow => Ok(i64::MIN),
+            _ => Err(Wrong::Format),
+        });
+        match number.and_then(|number| if number < least { Err(Wrong::Range) } else { Ok(number) }) {
+            Ok(number) => Some(usize::try_from(number).unwrap_or(usize::MAX)),
+            Err(wrong) => {
+                self.errors.push(FieldError::new(name, wrong));
+                None
+            }
+        }
     }
 }
 

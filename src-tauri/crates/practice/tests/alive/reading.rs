@@ -79,12 +79,13 @@ async fn limit_is_mandatory_and_at_least_1_offset_at_least_0() {
     let university = university().await;
     let alive = Alive::new(&university).await;
     for endpoint in ["cards.list", "cardholders.list"] {
-        let cases: [(&[(&str, &str)], _, _); 5] = [
+        let cases: [(&[(&str, &str)], _, _); 6] = [
             (&[], "limit", "REQUIRED_ERROR"),
             (&[("limit", "")], "limit", "IS_BLANK_ERROR"),
             (&[("limit", "0")], "limit", "OUT_OF_RANGE_ERROR"),
             (&[("limit", "many")], "limit", "INVALID_FORMAT_ERROR"),
             (&[("limit", "1"), ("offset", "-1")], "offset", "OUT_OF_RANGE_ERROR"),
+            (&[("limit", "-99999999999999999999")], "limit", "OUT_OF_RANGE_ERROR"),
         ];
         for (query, name, code) in cases {
             let body = refused(alive.get(endpoint, query).await, 422, 1001);
@@ -109,6 +110,10 @@ async fn pages_join_to_the_whole_list_and_the_last_one_is_short_or_empty() {
     }
     assert_eq!(joined, whole);
     assert!(alive.data("cards.list", &[("limit", "5"), ("offset", "100000")]).await.is_empty());
+    // "Its maximal value is not restricted", not even by what fits into an integer.
+    let endless = "999999999999999999999999999999";
+    assert_eq!(alive.data("cards.list", &[("limit", endless)]).await, whole);
+    assert!(alive.data("cards.list", &[("limit", "5"), ("offset", endless)]).await.is_empty());
 }
 
 #[tokio::test]
