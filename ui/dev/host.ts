@@ -1,6 +1,7 @@
 // Stands in for the program while looking: answers the page's commands from the example states. `#state` in the
 // address chooses what is shown. Window.desk lets the one who looks send notices.
-import type { Answer, CommandError, Connect, Connections, Hit, LinkRefusal, Notice, Preferences, Register } from '../src/lib/ipc/bindings';
+import type { Answer, CommandError, Connect, Connections, Hit, Intent, LinkRefusal, Notice, Plan, Preferences, Register, WorkRefusal } from '../src/lib/ipc/bindings';
+import { ended, FILE, FILES, NEW_FILE, planFor, TASKS } from './file';
 import { DESK, ENQUIRIES, now, TRAY } from './states';
 
 export type * from '../src/lib/ipc/bindings';
@@ -9,6 +10,7 @@ let hear: (notice: Notice) => void = () => undefined;
 let connections: Connections = { alive: null, usos: null, sup: null };
 let tray = TRAY;
 let id = 1;
+let plan: Plan = planFor({ what: 'erase', pin: null });
 const wish = new URLSearchParams(location.hash.slice(1));
 const ok = <T>(data: T) => Promise.resolve({ status: 'ok' as const, data });
 const no = <E>(error: E) => Promise.resolve({ status: 'error' as const, error });
@@ -31,7 +33,7 @@ Object.assign(window, { desk: { tell: (notice: Notice) => hear(notice), show, no
 
 export const commands = {
   deskState: () =>
-    ok({ ...DESK, practice: wish.get('practice') !== 'no', preferences: { ...DESK.preferences, language: (wish.get('lang') ?? null) as Preferences['language'], theme: (wish.get('theme') ?? 'system') as Preferences['theme'] } }),
+    ok({ ...DESK, tasks: wish.has('tasks') ? TASKS : [], practice: wish.get('practice') !== 'no', preferences: { ...DESK.preferences, language: (wish.get('lang') ?? null) as Preferences['language'], theme: (wish.get('theme') ?? 'system') as Preferences['theme'] } }),
   ask: (line: string, anyway: boolean) => {
     calls.push(['ask', line, anyway]);
     const answer: Answer =
@@ -71,6 +73,38 @@ export const commands = {
     return ok(connections);
   },
   disconnect: (register: Register) => ok((connections = { ...connections, [register]: null })),
+  workOpen: () =>
+    wish.get('file') === 'never' ? new Promise<never>(() => undefined)
+    : wish.get('file') === 'down' ? no<WorkRefusal>({ code: 'unanswered', fault: { code: 'credentials', detail: 'HTTP 401' } })
+    : ok({ ...(FILES[wish.get('file') ?? ''] ?? FILE), file: (id += 1), readAt: Date.now() }),
+  workNew: () => ok(NEW_FILE),
+  workCheck: (_: number, intent: Intent) => {
+    const form = intent.what === 'cardholder' ? intent.form : null;
+    const faults = form === null ? [] : [
+      ...(form.first_name ? [] : [{ property: 'first_name', code: 'IS_BLANK_ERROR', message: null }]),
+      ...(form.last_name ? [] : [{ property: 'last_name', code: 'IS_BLANK_ERROR', message: null }]),
+      ...(form.email?.includes('@') ? [] : [{ property: 'email', code: 'INVALID_FORMAT_ERROR', message: null }]),
+      ...(form.addresses ?? []).flatMap(({ city }, i) => (city ? [] : [{ property: `addresses[${i}].city`, code: 'IS_BLANK_ERROR', message: null }])),
+    ];
+    return ok({ faults, warnings: form?.birth_number ? [{ code: 'birth_number_check' as const, property: 'birth_number' }] : [] });
+  },
+  workPlan: (_: number, intent: Intent) => {
+    calls.push(['plan', intent]);
+    if (intent.what === 'cardholder' && !intent.form.last_name) return no<WorkRefusal>({ code: 'fields', faults: [{ property: 'last_name', code: 'IS_BLANK_ERROR', message: null }, { property: 'institution', code: 'ODD_ERROR', message: 'Something is odd.' }] });
+    if (intent.what === 'status' && intent.status === 'RETURNED' && intent.pin !== '1234') return no<WorkRefusal>({ code: 'wrong_pin' });
+    return ok((plan = planFor(intent)));
+  },
+  workDo: async () => {
+    for (let i = 0; i < plan.steps.length; i += 1) {
+      const steps = plan.steps.map((step, at) => (at < i ? { ...step, state: { is: 'done' as const } } : at === i ? { ...step, state: { is: 'running' as const } } : step));
+      hear({ about: 'progress', is: { ...plan, steps } });
+      await new Promise((next) => setTimeout(next, wish.get('end') === 'running' ? 60_000 : 100));
+    }
+    return ok(ended(plan, wish.get('end')));
+  },
+  planErasure: () => ok(null),
+  settle: () => (hear({ about: 'tasks', is: [] }), ok(null)),
+  setSupervisorPin: (old: string | null) => (old === '1234' ? ok(null) : no<WorkRefusal>({ code: 'wrong_pin' })),
   savePreferences: () => ok(null),
 } satisfies Record<string, (...args: never[]) => Promise<unknown>>;
 

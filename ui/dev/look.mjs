@@ -39,6 +39,12 @@ const press = (...keys) => async (page) => {
   }
 };
 
+const plan = async (page) => {
+  await press('e')(page);
+  await page.fill('[data-testid=field-last_name]', 'Janík-Novák');
+  await press('Control+Enter')(page);
+};
+
 /** name → [state, what to do before the picture] */
 const VIEWS = {
   empty: ['', null],
@@ -59,6 +65,34 @@ const VIEWS = {
   tray: ['bad', press('t')],
   settings: ['', async (page) => { await page.click('[data-testid=act-settings]'); await page.fill('#settings-alive-base_url', 'http://x'); await page.fill('#settings-alive-access_key_id', 'x'); await page.fill('#settings-alive-secret', 'x'); await page.click('[data-testid=settings-alive-save]'); }],
   keys: ['good', press('?')],
+  tasks: ['&tasks', null],
+  tasksdot: ['good&tasks', async (page) => page.click('[data-testid=tasks-dot]')],
+  settle: ['&tasks', async (page) => page.click('[data-testid=task][data-task=settle]')],
+  file: ['good', press('e')],
+  fileloading: ['good&file=never', press('e')],
+  filedown: ['good&file=down', press('e')],
+  filefaults: ['good', async (page) => { await press('e')(page); await page.fill('[data-testid=field-last_name]', ''); await page.fill('[data-testid=field-email]', 'x'); await page.click('[data-testid=file-continue]'); await page.waitForTimeout(400); }],
+  filenew: ['', async (page) => { await press('Alt+n')(page); await page.fill('[data-testid=field-date_of_birth]', '1.9.2014'); await press('Tab')(page); await page.click('[data-testid=legal_representatives-add]'); }],
+  plan: ['good', plan],
+  planrunning: ['good&end=running', async (page) => { await plan(page); await page.click('[data-testid=plan-delete-ok]'); await press('Control+Enter')(page); }],
+  plandone: ['good', async (page) => { await plan(page); await page.click('[data-testid=plan-delete-ok]'); await press('Control+Enter')(page); await page.waitForTimeout(800); }],
+  planrefused: ['good&end=refused', async (page) => { await plan(page); await page.click('[data-testid=plan-delete-ok]'); await press('Control+Enter')(page); await page.waitForTimeout(800); }],
+  planunknown: ['good&end=unknown', async (page) => { await plan(page); await page.click('[data-testid=plan-delete-ok]'); await press('Control+Enter')(page); await page.waitForTimeout(800); }],
+  plannotdone: ['good&end=not_done', async (page) => { await plan(page); await page.click('[data-testid=plan-delete-ok]'); await press('Control+Enter')(page); await page.waitForTimeout(800); }],
+  cards: ['good', press('c')],
+  cancelledcard: ['good', press('c', 'ArrowDown', 'ArrowDown')],
+  extend: ['good', press('c', 'x')],
+  return: ['good', async (page) => { await press('c', 'w')(page); await page.selectOption('[data-testid=reason-select]', 'wrong_data'); await page.fill('[data-testid=pin]', '1'); await press('Control+Enter')(page); }],
+  plastic: ['good', press('c', 'p')],
+  modify: ['good', press('c', 'm')],
+  report: ['good', press('c', 'i')],
+  graduation: ['good', press('g')],
+  graduationnew: ['good', async (page) => { await press('g')(page); await page.click('[data-testid=graduation-new]'); }],
+  alumni: ['good&file=free', press('g')],
+  erase: ['good', press('e', 'Control+4')],
+  erasefree: ['good&file=free', press('e', 'Control+4')],
+  eraseasked: ['good&file=asked', press('e', 'Control+4')],
+  unsaved: ['good', async (page) => { await press('e')(page); await page.fill('[data-testid=field-last_name]', 'Novák'); await press('Escape')(page); }],
   dot: ['', async (page) => page.click('[data-testid=usos-dot]')],
 };
 
@@ -70,11 +104,16 @@ for (const [width, height] of [[1366, 768], [1920, 1080]]) {
         if (!new RegExp(only).test(file)) continue;
         const page = await browser.newPage({ viewport: { width, height } });
         page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.add(message.text()));
-        page.on('pageerror', (error) => complaints.add(String(error)));
+        page.on('pageerror', (error) => (console.log(file, String(error)), complaints.add(String(error))));
         await page.goto(`http://127.0.0.1:${port}/#lang=${lang}&theme=${theme}&state=${state}`);
         await page.waitForTimeout(250);
         if (act) await act(page);
         await page.waitForTimeout(150);
+        const wide = await page.evaluate(() => {
+          const out = [...document.querySelectorAll('dialog *')].filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 && !e.closest('.unseen, svg') && getComputedStyle(e).display !== 'inline' && !['INPUT', 'SELECT', 'OPTION'].includes(e.tagName));
+          return out.map((e) => `${e.tagName} ${e.className} «${e.textContent.trim().slice(0, 40)}»`).slice(0, 4);
+        });
+        for (const one of wide) console.log(`${file}: wider than its box: ${one}`);
         const cut = await page.evaluate(() => {
           const scroll = document.querySelector('.scroll');
           return scroll && scroll.scrollHeight > scroll.clientHeight ? scroll.scrollHeight - scroll.clientHeight : 0;

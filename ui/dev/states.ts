@@ -123,6 +123,8 @@ export const DESK: DeskState = {
   index: { phase: 'ready', people: 12_480, cards: 15_011, freshAt: now - 42_000, fault: null },
   enquiry: null,
   preferences: { language: null, theme: 'system', volume: 60 },
+  tasks: [],
+  supervisor: true,
 };
 
 export const TRAY: Tray = {

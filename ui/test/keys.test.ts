@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
 // The keyboard rule: letters act outside text fields, with Alt everywhere, on every layout.
-import { describe, expect, it } from 'vitest';
-import { pressInBlank, pressOf, takesText } from '$lib/keys/keys';
+import { describe, expect, it, vi } from 'vitest';
+import { ACT_KEYS } from '$lib/file/card.svelte';
+import { Hand } from '$lib/keys/hand';
+import { isLetter, pressInBlank, pressOf, takesText } from '$lib/keys/keys';
 import { fits, grouped, readerFor } from '$lib/tray/groups';
 import { begin, connectOf, missing } from '$lib/settings/fields';
 
@@ -14,6 +16,17 @@ describe('keys', () => {
     expect(pressOf(key('l', 'KeyL'), false)).toBe('link');
     expect(pressOf(key('l', 'KeyL'), true)).toBeNull();
     expect(pressOf(key(',', 'Comma'), true)).toBeNull();
+  });
+  it("opens a person's file by E, C and G, a new one by N", () => {
+    const letters = [['e', 'KeyE'], ['c', 'KeyC'], ['g', 'KeyG'], ['n', 'KeyN']] as const;
+    expect(letters.map(([k, code]) => pressOf(key(k, code), false))).toEqual(['edit', 'cards', 'graduation', 'new']);
+    expect(letters.map(([k, code]) => pressOf(key(k, code), true))).toEqual([null, null, null, null]);
+    expect(letters.map(([k, code]) => pressOf(key(k, code, { altKey: true }), true))).toEqual(['edit', 'cards', 'graduation', 'new']);
+    expect(pressOf(key('у', 'KeyE'), false)).toBe('edit');
+  });
+  it('acts by letters when they are let go, by signs at once', () => {
+    expect((['edit', 'link', 'tray'] as const).every(isLetter)).toBe(true);
+    expect((['settings', 'keys', 'line', 'escape', 'undo'] as const).some(isLetter)).toBe(false);
   });
   it('acts with Alt everywhere', () => expect(pressOf(key('t', 'KeyT', { altKey: true }), true)).toBe('tray'));
   it('leaves AltGr letters to the language', () => {
@@ -42,6 +55,48 @@ describe('keys', () => {
     const of = (html: string) => ((document.body.innerHTML = html), takesText(document.body.firstElementChild));
     expect(['<input>', '<textarea></textarea>', '<select></select>'].map(of)).toEqual([true, true, true]);
     expect(['<input type=range>', '<input type=checkbox>', '<button></button>'].map(of)).toEqual([false, false, false]);
+  });
+});
+
+describe('a hand', () => {
+  const press = (hand: Hand, k: string, at: number, act?: () => void) => {
+    const event = { key: k, code: `Key${k.toUpperCase()}`, timeStamp: at } as KeyboardEvent;
+    const down = hand.down(event);
+    if (down?.alone && act) hand.hold(event, act);
+    return event;
+  };
+  it('acts by a letter that came alone, after it has been let go', () => {
+    vi.useFakeTimers();
+    const [hand, act] = [new Hand(), vi.fn()];
+    const event = press(hand, 'x', 1000, act);
+    vi.advanceTimersByTime(500);
+    expect(act).not.toHaveBeenCalled();
+    hand.up({ ...event, timeStamp: 1500, code: event.code } as KeyboardEvent);
+    vi.advanceTimersByTime(1);
+    expect(act).toHaveBeenCalledOnce();
+    vi.useRealTimers();
+  });
+  it("never acts by a scanner's letters", () => {
+    vi.useFakeTimers();
+    const [hand, act] = [new Hand(), vi.fn()];
+    for (const [i, k] of ['a', 'x', 'w'].entries()) {
+      const event = press(hand, k, 1000 + i * 20, act);
+      hand.up({ ...event, code: event.code, timeStamp: 1010 + i * 20 } as KeyboardEvent);
+      vi.advanceTimersByTime(10);
+    }
+    press(hand, '7', 1060);
+    vi.advanceTimersByTime(500);
+    expect(act).not.toHaveBeenCalled();
+    vi.useRealTimers();
+  });
+});
+
+describe('the acts on a card', () => {
+  it('have a letter each; only cancelling and its opposite share one', () => {
+    const { cancel, activate, ...others } = ACT_KEYS;
+    expect(cancel).toBe(activate);
+    const letters = [cancel, ...Object.values(others)];
+    expect(new Set(letters).size).toBe(letters.length);
   });
 });
 
@@ -88,7 +143,7 @@ describe('a register form', () => {
     expect(missing('sup', { ...begin('sup', none), base_url: 'https://s', token: 't' }, false)).toBe('algorithm');
   });
   it('sends no secret that was not typed, and keeps the blank after the token prefix', () => {
-    const to = connectOf('sup', { ...begin('sup', none), base_url: ' https://s ' }, false);
+    const to = connectOf('sup', { ...begin('sup', none), base_url: ' https://s ' }, false, null);
     expect(to).toMatchObject({ token: null, key: null, connection: { base_url: 'https://s', token_prefix: 'Bearer ' } });
   });
 });

@@ -82,4 +82,12 @@ describe('the screen', () => {
   it('shows no chip beside a person asked for by code', () => {
     expect(run(read(1), answer(1), answer(2, { by: 'code', code: 'S1' })).tap).toBeNull();
   });
+
+  it('keeps the tasks and how far a plan has come, whoever is on the screen', () => {
+    const tasks: Notice = { about: 'tasks', is: [{ task: 'erase', key: 'alive:1', name: 'A', due: '2026-01-01' }] };
+    const progress: Notice = { about: 'progress', is: { plan: 3, person: null, name: 'A', steps: [], differences: [], warnings: [], irreversible: false } };
+    const screen = cleared(run(tasks, progress, read(1)));
+    expect(screen.tasks).toHaveLength(1);
+    expect(screen.progress?.plan).toBe(3);
+  });
 });

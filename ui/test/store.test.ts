@@ -9,7 +9,7 @@ vi.mock('$lib/ipc', () => {
   const state = {
     practice: true, not_open: null, version: '0', readers: { service: 'up', readers: [] }, registers: [],
     index: { phase: 'ready', people: 1, cards: 1, freshAt: null, fault: null }, enquiry: null,
-    preferences: { language: 'en', theme: 'system', volume: 0 },
+    preferences: { language: 'en', theme: 'system', volume: 0 }, tasks: [], supervisor: false,
   };
   return {
     commands: {

@@ -1,6 +1,6 @@
 // Every code has a sentence in every language, and the four languages agree with each other.
 import { afterEach, describe, expect, it } from 'vitest';
-import type { FaultCode, Language, LineRefusal, LinkRefusal, NotAsked, What } from '$lib/ipc';
+import type { Act, FaultCode, Language, LineRefusal, LinkRefusal, NotAsked, Warning, What, WorkRefusal } from '$lib/ipc';
 import { setLanguage } from '$lib/words/locale.svelte';
 import { cs } from '$lib/words/languages/cs';
 import { en } from '$lib/words/languages/en';
@@ -8,6 +8,7 @@ import { pl } from '$lib/words/languages/pl';
 import { ru } from '$lib/words/languages/ru';
 import type { ByCount, Words } from '$lib/words/messages';
 import * as say from '$lib/words/say';
+import * as sayWork from '$lib/words/sayWork';
 
 const LANGUAGES: Language[] = ['en', 'cs', 'pl', 'ru'];
 const WORDS: Record<Language, Words> = { en, cs, pl, ru };
@@ -82,6 +83,31 @@ const LINK: { [Code in LinkRefusal['code']]: Extract<LinkRefusal, { code: Code }
   unanswered: { code: 'unanswered', fault: { code: 'slow', detail: null } }, not_kept: { code: 'not_kept', why: 'full' },
 };
 
+const WORK: { [Code in WorkRefusal['code']]: Extract<WorkRefusal, { code: Code }> } = {
+  not_set_up: { code: 'not_set_up' }, file_gone: { code: 'file_gone' }, record_gone: { code: 'record_gone' }, fields: { code: 'fields', faults: [] },
+  nothing: { code: 'nothing' }, not_allowed: { code: 'not_allowed', why: 'returned' }, no_alumni_card: { code: 'no_alumni_card' },
+  cards_valid: { code: 'cards_valid' }, unanswered: { code: 'unanswered', fault: { code: 'slow', detail: null } }, not_kept: { code: 'not_kept', why: 'full' },
+  plan_gone: { code: 'plan_gone' }, no_pin: { code: 'no_pin' }, wrong_pin: { code: 'wrong_pin' }, pin_locked: { code: 'pin_locked', seconds: 30 }, busy: { code: 'busy' },
+};
+const of = { number: 'S420123456789A', cardType: 'ALIVE_STUDENT' };
+const ACTS: { [Name in Act['act']]: Extract<Act, { act: Name }> } = {
+  create_cardholder: { act: 'create_cardholder' }, set_cardholder: { act: 'set_cardholder' }, set_graduation: { act: 'set_graduation' },
+  request_alumni: { act: 'request_alumni' }, report: { act: 'report', ...of }, update_card: { act: 'update_card', ...of },
+  report_plastic: { act: 'report_plastic', ...of }, extend: { act: 'extend', ...of, validTo: '2026-12-31' },
+  status: { act: 'status', ...of, status: 'CANCELLED' }, anonymise: { act: 'anonymise' }, leave_card: { act: 'leave_card', ...of, why: 'expired' },
+};
+const WARNINGS: { [Code in Warning['code']]: Extract<Warning, { code: Code }> } = {
+  birth_number_check: { code: 'birth_number_check', property: 'birth_number' }, birth_number_day: { code: 'birth_number_day', property: 'birth_number' },
+  birth_number_gender: { code: 'birth_number_gender', property: 'birth_number' }, changed_meanwhile: { code: 'changed_meanwhile' },
+  student_status_sent: { code: 'student_status_sent', status: 'FULL_TIME' }, not_entitled: { code: 'not_entitled' }, extended_by_alive: { code: 'extended_by_alive' },
+};
+const WRONG: [string, string][] = [
+  ['first_name', 'IS_BLANK_ERROR'], ['first_name', 'INVALID_FORMAT_ERROR'], ['email', 'INVALID_FORMAT_ERROR'], ['date_of_birth', 'INVALID_FORMAT_ERROR'],
+  ['email', 'NOT_UNIQUE_ERROR'], ['smart_technologies[0].value', 'NOT_UNIQUE_ERROR'], ['custom_fields[library_id]', 'OUT_OF_RANGE_ERROR'],
+  ['addresses[1].type', 'NOT_UNIQUE_ERROR'], ['valid_to', 'OUT_OF_RANGE_ERROR'], ['number', 'OUT_OF_RANGE_ERROR'], ['date_of_birth', 'IN_FUTURE_ERROR'],
+  ['type', 'NOT_ALLOWED_ERROR'], ['legal_representatives', 'REQUIRED_ERROR'], ['gender', 'INVALID_CHOICE_ERROR'],
+];
+
 /** Every sentence that a code of the program leads to, in the present language. */
 function sentences(): string[] {
   return [
@@ -90,6 +116,13 @@ function sentences(): string[] {
     ...(Object.keys(NOT_ASKED) as NotAsked[]).map((why) => say.notAsked(why, 'alive')),
     ...Object.values(LINE).map((why) => say.lineRefusal(why)),
     ...Object.values(LINK).map((why) => say.linkRefusal(why)),
+    ...Object.values(WORK).map((why) => sayWork.workRefusal(why)),
+    ...Object.values(ACTS).map((what) => sayWork.act(what)),
+    ...Object.values(WARNINGS).map((what) => sayWork.warning(what)),
+    ...WRONG.map(([property, code]) => sayWork.fieldFault({ property, code, message: null })),
+    ...[sayWork.cardAct, sayWork.cardActText, sayWork.whyNot, sayWork.reason, sayWork.pastState, sayWork.stepState, sayWork.alumni, sayWork.task].flatMap((table) =>
+      Object.values<() => string>(table).map((word) => word()),
+    ),
     ...[say.notFound, say.commandError, say.connectRefusal, say.healthText].flatMap((table) =>
       Object.values<() => string>(table).map((word) => word()),
     ),
@@ -112,6 +145,13 @@ describe('every code', () => {
     });
     const [english] = said;
     for (const other of said.slice(1)) other.forEach((sentence, i) => expect(sentence).not.toBe(english![i]));
+  });
+
+  it("of ALIVE that the desk has no words for is said in ALIVE's own", () => {
+    const fault = { property: 'shoe_size', code: 'TOO_BIG_ERROR', message: 'Too big.' };
+    expect(sayWork.fieldFault(fault)).toBe('Too big.');
+    expect(sayWork.faultCode(fault)).toBe('TOO_BIG_ERROR');
+    expect(sayWork.faultCode({ ...fault, code: 'IS_BLANK_ERROR' })).toBeNull();
   });
 
   it('counts people as the language does', () => {

@@ -210,6 +210,7 @@ pub struct CustomField {
     /// Which field.
     pub name: String,
     /// Its value; empty if ALIVE shows none.
+    #[cfg_attr(feature = "specta", specta(type = String))]
     #[serde(default, deserialize_with = "text")]
     pub value: String,
 }

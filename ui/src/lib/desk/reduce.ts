@@ -1,6 +1,6 @@
 // What is on the screen, as a pure function of the notices in their order. The rule that matters: an older enquiry
 // never replaces a newer one, and nothing of the last person stays beside the next one's card.
-import type { ChipInHand, ChipRefusal, Enquiry, IndexState, Notice, Readers, RegisterState, Tap } from '$lib/ipc';
+import type { ChipInHand, ChipRefusal, Enquiry, IndexState, Notice, Plan, Readers, RegisterState, Tap, Task } from '$lib/ipc';
 
 export interface Screen {
   readers: Readers;
@@ -18,6 +18,10 @@ export interface Screen {
   refusal: { reader: string; at: number; why: ChipRefusal } | null;
   /** When the card of the person on the screen was taken away. */
   goneAt: number | null;
+  /** What waits for the desk, not for a person at the counter. */
+  tasks: Task[];
+  /** How far the plan that is being carried out has come. */
+  progress: Plan | null;
 }
 
 export const EMPTY: Screen = {
@@ -31,6 +35,8 @@ export const EMPTY: Screen = {
   reading: null,
   refusal: null,
   goneAt: null,
+  tasks: [],
+  progress: null,
 };
 
 export function reduce(screen: Screen, notice: Notice): Screen {
@@ -41,6 +47,10 @@ export function reduce(screen: Screen, notice: Notice): Screen {
       return { ...screen, registers: notice.is };
     case 'index':
       return { ...screen, index: notice.is };
+    case 'tasks':
+      return { ...screen, tasks: notice.is };
+    case 'progress':
+      return { ...screen, progress: notice.is };
     case 'tap':
       return tapped(screen, notice.is);
     case 'enquiry':

@@ -22,6 +22,8 @@ export class Desk {
   practice = $state(false);
   notOpen = $state.raw<NotOpen | null>(null);
   version = $state('');
+  /** The supervisor has a PIN. */
+  supervisor = $state(false);
   preferences = $state.raw<Preferences>({ language: null, theme: 'system', volume: 60 });
 
   /** What the clerk is typing. */
@@ -63,8 +65,9 @@ export class Desk {
     this.practice = state.practice;
     this.notOpen = state.not_open;
     this.version = state.version;
+    this.supervisor = state.supervisor;
     this.preferences = state.preferences;
-    let screen: Screen = { ...EMPTY, readers: state.readers, registers: state.registers, index: state.index };
+    let screen: Screen = { ...EMPTY, readers: state.readers, registers: state.registers, index: state.index, tasks: state.tasks };
     if (state.enquiry) screen = reduce(screen, { about: 'enquiry', is: state.enquiry });
     this.screen = screen;
     this.opened = true;
@@ -245,6 +248,11 @@ export async function attempt<T>(command: () => Promise<T>): Promise<T | null> {
   } catch {
     return null;
   }
+}
+
+/** The person on the screen whose file in ALIVE can be opened. */
+export function fileKey(enquiry: Enquiry | null): string | null {
+  return enquiry?.alive.state === 'found' ? (enquiry.person?.key ?? null) : null;
 }
 
 /** Registers of this enquiry that may answer better when asked once more. */

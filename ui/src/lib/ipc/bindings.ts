@@ -27,6 +27,22 @@ export const commands = {
 	linkSup: (person: string, idCard: string) => typedError<null, LinkRefusal>(__TAURI_INVOKE("link_sup", { person, idCard })),
 	/**  Takes the link back. */
 	unlinkSup: (person: string) => typedError<null, LinkRefusal>(__TAURI_INVOKE("unlink_sup", { person })),
+	/**  Reads a person's file from ALIVE. */
+	workOpen: (person: string) => typedError<PersonFile, WorkRefusal>(__TAURI_INVOKE("work_open", { person })),
+	/**  An empty file, for a person whom ALIVE doesn't have. */
+	workNew: () => typedError<PersonFile, WorkRefusal>(__TAURI_INVOKE("work_new")),
+	/**  What can be said of an intent without asking ALIVE; as the clerk types. */
+	workCheck: (file: number, intent: Intent) => typedError<Checked, WorkRefusal>(__TAURI_INVOKE("work_check", { file, intent })),
+	/**  Plans what the clerk wants, against what ALIVE says now. Nothing is changed. */
+	workPlan: (file: number, intent: Intent) => typedError<Plan, WorkRefusal>(__TAURI_INVOKE("work_plan", { file, intent })),
+	/**  Carries a plan out: the clerk's one yes. */
+	workDo: (plan: number) => typedError<Plan, WorkRefusal>(__TAURI_INVOKE("work_do", { plan })),
+	/**  Plans an erasure for the day on which nothing prevents it any more, or takes that back. */
+	planErasure: (file: number, on: boolean) => typedError<null, WorkRefusal>(__TAURI_INVOKE("plan_erasure", { file, on })),
+	/**  Somebody has looked and says whether an open change was made. */
+	settle: (change: string, done: boolean) => typedError<null, WorkRefusal>(__TAURI_INVOKE("settle", { change, done })),
+	/**  Sets the supervisor's PIN, or another one in its place. */
+	setSupervisorPin: (old: string | null, pin: string) => typedError<null, WorkRefusal>(__TAURI_INVOKE("set_supervisor_pin", { old, pin })),
 	tray: () => typedError<Tray, CommandError>(__TAURI_INVOKE("tray")),
 	placeCard: (card: string, reader: string) => typedError<Tray, CommandError>(__TAURI_INVOKE("place_card", { card, reader })),
 	takeCard: (reader: string) => typedError<Tray, CommandError>(__TAURI_INVOKE("take_card", { reader })),
@@ -43,6 +59,27 @@ export const events = {
 };
 
 /* Types */
+/**  One change of the register. Cards are named by their number. */
+export type Act = { act: "create_cardholder" } | { act: "set_cardholder" } | { act: "set_graduation" } | { act: "request_alumni" } | { act: "report"; number: string; cardType: string } | 
+/**  `cards.update`: the person's data go over to the digital card. */
+{ act: "update_card"; number: string; cardType: string } | 
+/**  `cards.issuePlastic`. */
+{ act: "report_plastic"; number: string; cardType: string } | { act: "extend"; number: string; cardType: string; validTo: string } | { act: "status"; number: string; cardType: string; status: string } | { act: "anonymise" } | 
+/**  Nothing: this card can't take the new data. */
+{ act: "leave_card"; number: string; cardType: string; why: WhyNot };
+
+/**  An address of a cardholder or of a legal representative. */
+export type AddressDraft = {
+	type?: string,
+	address_line_1?: string,
+	address_line_2?: string,
+	city?: string,
+	district?: string,
+	postal_code?: string,
+	/**  ISO 3166-1 alpha-3. */
+	country?: string,
+};
+
 export type AliveCard = {
 	cardId: string,
 	number: string,
@@ -61,6 +98,8 @@ export type AliveCard = {
 export type AliveConnection = {
 	base_url: string,
 	access_key_id: string,
+	/**  What the institution has agreed with ALIVE, as the JSON that it was loaded from. */
+	profile?: string | null,
 };
 
 export type AliveRecord = {
@@ -69,6 +108,15 @@ export type AliveRecord = {
 	/**  The person's cards, the one in question first, then the valid ones, then by end of validity. */
 	cards: AliveCard[],
 };
+
+/**  The one ALIVE ID ALUMNI card. */
+export type Alumni = 
+/**  A graduation has to be reported first. */
+{ state: "no_graduation" } | { state: "may_request" } | 
+/**  There is one; of its number and end of validity. */
+{ state: "has"; cardId: string; number: string; validTo: string | null } | 
+/**  The agreement with ALIVE doesn't name the type. */
+{ state: "not_agreed" };
 
 /**  What a typed or scanned line led to. */
 export type Answer = 
@@ -87,6 +135,80 @@ export type Asked =
 { by: "code"; code: string } | 
 /**  A person chosen from a list. */
 { by: "person"; key: string };
+
+/**  What may be done with a card now; None: nothing prevents it. */
+export type CardCan = {
+	edit: WhyNot | null,
+	extend: WhyNot | null,
+	plastic: WhyNot | null,
+	cancel: WhyNot | null,
+	giveBack: WhyNot | null,
+	reactivate: WhyNot | null,
+	/**  Ends of validity on offer, soonest first. */
+	extendTo: string[],
+	/**  Designs of the plastic card; empty: ALIVE takes its default. */
+	designs: string[],
+};
+
+/**
+ *  A card to be reported (`POST /cards.report`) or requested (`POST /cards.request`, which has neither
+ *  `number` nor `valid_to` nor `smart_technologies`: what stands there is not looked at).
+ */
+export type CardDraft = {
+	cardholder_id?: CardholderId | null,
+	type?: string,
+	number?: string,
+	form?: string,
+	valid_from?: string,
+	valid_to?: string,
+	smart_technologies?: SmartTechnologyDraft[],
+	/**  As in [`CardholderDraft`]. */
+	custom_fields?: CustomField[],
+};
+
+/**  `POST /cards.update`. */
+export type CardUpdateDraft = {
+	smart_technologies?: SmartTechnologyDraft[],
+	/**  As in [`CardholderDraft`]. */
+	custom_fields?: CustomField[],
+};
+
+/**
+ *  `POST /cardholders.set`. Whether it creates or updates is told by the record at hand: see
+ *  [`CardholderData::parse`](crate::CardholderData::parse).
+ */
+export type CardholderDraft = {
+	external_id?: string,
+	academic_degree_before_name?: string,
+	first_name?: string,
+	last_name?: string,
+	academic_degree_after_name?: string,
+	date_of_birth?: string,
+	birth_number?: string,
+	gender?: string,
+	email?: string,
+	phone_number?: string,
+	language?: string,
+	personal_id?: string,
+	class_name?: string,
+	/**  1–9. */
+	grade?: string,
+	roles?: Roles,
+	student_status?: string,
+	addresses?: AddressDraft[],
+	legal_representatives?: RepresentativeDraft[],
+	/**  Those with an empty value are left out, so that ALIVE counts the others without them. */
+	custom_fields?: CustomField[],
+};
+
+/**  ALIVE's identifier of a person; the one lasting key. */
+export type CardholderId = number;
+
+/**  What can be said of an intent without asking ALIVE. */
+export type Checked = {
+	faults: FieldFault[],
+	warnings: Warning[],
+};
 
 export type Chip = {
 	/**  The register's own term, e.g. `CONTACTLESS_MIFARE`; for USOS `contact` or `contactless`. */
@@ -166,6 +288,10 @@ export type ConnectCode = "empty" | "not_an_address" |
 "not_encrypted" | 
 /**  The key isn't base64 or hasn't the algorithm's length. */
 "bad_key" | "unknown_encoding" | 
+/**  The agreement isn't one: `field` says which part. */
+"bad_profile" | 
+/**  Changes of this register are open: they have to be settled before it's left. */
+"open_changes" | 
 /**  The operating system's keyring refused or isn't there. */
 "keyring" | 
 /**  The settings file could not be written. */
@@ -184,6 +310,25 @@ export type Connections = {
 	sup: SupConnection | null,
 };
 
+export type Country = {
+	alpha3: string,
+	alpha2: string,
+};
+
+/**  A field that the institution has agreed on with its account manager, of a cardholder or of a card. */
+export type CustomField = {
+	/**  Which field. */
+	name: string,
+	/**  Its value; empty if ALIVE shows none. */
+	value?: string,
+};
+
+/**  A validity on offer. */
+export type Cycle = {
+	validFrom: string,
+	validTo: string,
+};
+
 /**  Everything the page needs when it opens. */
 export type DeskState = {
 	/**  Invented people on servers of the program's own. */
@@ -195,7 +340,27 @@ export type DeskState = {
 	registers: RegisterState[],
 	index: IndexState,
 	enquiry: Enquiry | null,
+	/**  What waits for the desk. */
+	tasks: Task[],
+	/**  The supervisor has a PIN. */
+	supervisor: boolean,
 	preferences: Preferences,
+};
+
+/**  One attribute that will be different. */
+export type Difference = {
+	/**
+	 *  ALIVE's `property_name`; items of lists by what they are: `addresses[DELIVERY]`, `custom_fields[library_id]`,
+	 *  `smart_technologies[CONTACTLESS_MIFARE]`.
+	 */
+	property: string,
+	/**  The card's number, where it's a card's. */
+	card: string | null,
+	from: string | null,
+	/**  None: it will be deleted, with no way to get it back. */
+	to: string | null,
+	/**  Somebody else has changed it since the file was opened; `from` is what they wrote. */
+	contested: boolean,
 };
 
 /**  All that one question at the desk has brought so far; sent anew whenever a part of it changes. */
@@ -211,6 +376,28 @@ export type Enquiry = {
 	usos: Column<UsosRecord>,
 	sup: Column<SupRecord>,
 	verdict: Verdict,
+};
+
+/**  What prevents an erasure, and what has been done about it. */
+export type Erase = {
+	/**  Cards that are still valid: ALIVE refuses as long as there is one. */
+	bars: EraseBar[],
+	/**  The first day on which nothing prevents it, unless ALIVE extends a card by itself. */
+	from: string | null,
+	/**  One of the cards is extended by ALIVE each year: it has to be cancelled first. */
+	extendedByAlive: boolean,
+	/**  Planned here, to come due by itself. */
+	planned: number | null,
+	/**  ALIVE has accepted it; it's carried out within 48 hours. */
+	asked: number | null,
+	/**  Personal data are gone. */
+	done: boolean,
+};
+
+export type EraseBar = {
+	number: string,
+	cardType: string,
+	validTo: string | null,
 };
 
 /**  Why there was no usable answer. */
@@ -246,12 +433,67 @@ export type FaultCode =
 /**  The register refused the question itself. */
 "refused";
 
+/**  A fault of one field, found here or by ALIVE. */
+export type FieldFault = {
+	/**  ALIVE's `property_name`; empty where it names none. */
+	property: string,
+	/**  `IS_BLANK_ERROR` …; ALIVE may have others. */
+	code: string,
+	/**  ALIVE's own words, in English, for a code that the desk has no words for. */
+	message: string | null,
+};
+
+/**  A custom field of the agreement. */
+export type FieldRule = {
+	name: string,
+	mandatory: boolean,
+	/**  Characters. */
+	min: number,
+	/**  Characters; none: no limit is known. */
+	max: number | null,
+};
+
+/**  One card of the file, with everything that ALIVE says of it. */
+export type FileCard = {
+	cardId: string,
+	number: string,
+	cardType: string,
+	form: string,
+	status: string,
+	standing: Standing,
+	validFrom: string | null,
+	validTo: string | null,
+	validToPlastic: string | null,
+	design: string | null,
+	designPlastic: string | null,
+	/**  The institution's name as it stands on the card. */
+	institution: string[],
+	smartTechnologies: SmartTechnologyDraft[],
+	customFields: CustomField[],
+	can: CardCan,
+};
+
 export type Finding = {
 	level: Level,
 	what: What,
 	/**  Where it shows: the window marks these cells on both sides. */
 	marks: Mark[],
 };
+
+/**  `POST /graduations.set`: a correction with a `graduation_id`, a new graduation without. */
+export type GraduationDraft = {
+	graduation_id?: GraduationId | null,
+	cardholder_id?: CardholderId | null,
+	faculty_name?: string,
+	field_of_study?: string,
+	graduation_date?: string,
+	academic_degree?: string,
+	pre_nominal_academic_degree?: string,
+	post_nominal_academic_degree?: string,
+};
+
+/**  ALIVE's identifier of a graduation. */
+export type GraduationId = number;
 
 /**  The one event the window listens to: whatever happens at the desk, in its order. */
 export type Happened = Notice;
@@ -284,7 +526,35 @@ export type IndexState = {
 	fault: Fault | null,
 };
 
+/**  What the clerk wants to have changed. */
+export type Intent = 
+/**
+ *  The person's data, carried on to every card that can take them. `reprinted`: cards of which a new plastic card
+ *  was made with the new data.
+ */
+{ what: "cardholder"; form: CardholderDraft; reprinted: string[] } | 
+/**  A new graduation, or with `graduation_id` a correction; an alumni card that is there is brought up to date. */
+{ what: "graduation"; form: GraduationDraft } | 
+/**  The one ALIVE ID ALUMNI card. */
+{ what: "request_alumni"; customFields: CustomField[] } | 
+/**  A card that was issued. */
+{ what: "report"; form: CardDraft } | { what: "edit_card"; cardId: string; form: CardUpdateDraft } | { what: "extend"; cardId: string; validTo: string } | { what: "plastic"; cardId: string; form: PlasticDraft } | 
+/**
+ *  `CANCELLED`, `ACTIVE` again, or `RETURNED`, which nobody can take back and which the supervisor's PIN is
+ *  asked for.
+ */
+{ what: "status"; cardId: string; status: string; reason: Reason; pin: string | null } | 
+/**  Nobody can take it back either: it asks for the supervisor's PIN. */
+{ what: "erase"; pin: string | null };
+
 export type Interface = "contact" | "contactless";
+
+/**  A type of card that may be reported. */
+export type IssueRule = {
+	cardType: string,
+	forms: string[],
+	cycles: Cycle[],
+};
 
 export type Language = "en" | "cs" | "pl" | "ru";
 
@@ -367,7 +637,24 @@ export type NotOpen =
 { code: "settings" };
 
 /**  Everything that the window is told without asking. */
-export type Notice = { about: "tap"; is: Tap } | { about: "enquiry"; is: Enquiry } | { about: "readers"; is: Readers } | { about: "registers"; is: RegisterState[] } | { about: "index"; is: IndexState };
+export type Notice = { about: "tap"; is: Tap } | { about: "enquiry"; is: Enquiry } | { about: "readers"; is: Readers } | { about: "registers"; is: RegisterState[] } | { about: "index"; is: IndexState } | 
+/**  How far the plan that is being carried out has come. */
+{ about: "progress"; is: Plan } | 
+/**  What waits for the desk. */
+{ about: "tasks"; is: Task[] };
+
+/**  A change that this desk has made, or tried to make. */
+export type PastChange = {
+	at: number,
+	/**  ALIVE's own name of the call. */
+	endpoint: string,
+	state: PastState,
+	reason: Reason | null,
+};
+
+export type PastState = "done" | "refused" | "undone" | 
+/**  Nobody knows yet. */
+"open";
 
 /**  The person before the counter, as the registers know them. */
 export type Person = {
@@ -386,12 +673,61 @@ export type Person = {
 	knownFrom: Register,
 };
 
+/**  A person's file as ALIVE has just told it, and what may be done with it. */
+export type PersonFile = {
+	/**  Names this reading of the file; plans are made against it. */
+	file: number,
+	/**  None: a person whom ALIVE doesn't have yet. */
+	cardholderId: string | null,
+	name: string,
+	readAt: number,
+	/**  The institution's day. */
+	today: string,
+	form: CardholderDraft,
+	rules: Rules,
+	cards: FileCard[],
+	graduations: GraduationDraft[],
+	alumni: Alumni,
+	erase: Erase,
+	/**  What this desk has changed before, newest first. */
+	history: PastChange[],
+};
+
 /**  The portrait. It reaches the page as `photo://localhost/ID`. */
 export type Photo = { state: "waiting" } | { state: "found"; id: string } | 
 /**  ALIVE holds none. */
 { state: "missing" } | { state: "unreachable" } | 
 /**  No register that holds portraits knows this person. */
 { state: "not_asked" };
+
+/**  What will be done if the clerk says yes. */
+export type Plan = {
+	/**  Names the plan; it can be carried out once. */
+	plan: number,
+	/**  Whom it's about; None until somebody new has been created. */
+	person: string | null,
+	name: string,
+	/**  In this order; the first that isn't done ends it. */
+	steps: Step[],
+	/**  What will be different in ALIVE afterwards. */
+	differences: Difference[],
+	/**  Worth a look, no reason to stop. */
+	warnings: Warning[],
+	/**  Nobody can take it back. */
+	irreversible: boolean,
+};
+
+/**
+ *  `POST /cards.issuePlastic`. Without a design ALIVE takes the default one, without an end of validity that of
+ *  the digital card.
+ */
+export type PlasticDraft = {
+	design_plastic?: string,
+	valid_to_plastic?: string,
+	smart_technologies?: SmartTechnologyDraft[],
+	/**  As in [`CardholderDraft`]. */
+	custom_fields?: CustomField[],
+};
 
 /**  What one clerk prefers on this computer. */
 export type Preferences = {
@@ -418,6 +754,11 @@ export type Readers = {
 	readers: Reader[],
 };
 
+/**  Why a card's status is changed; kept in the desk's journal alone. */
+export type Reason = "lost" | "stolen" | "damaged" | "wrong_data" | "issued_by_mistake" | "no_longer_entitled" | "found_again" | 
+/**  The status was changed by mistake. */
+"mistake";
+
 /**  One of the three registers. */
 export type Register = "alive" | "usos" | "sup";
 
@@ -434,15 +775,81 @@ export type RegisterState = {
 	since: number,
 };
 
+/**  A legal representative. */
+export type RepresentativeDraft = {
+	type?: string,
+	academic_degree_before_name?: string,
+	first_name?: string,
+	last_name?: string,
+	academic_degree_after_name?: string,
+	date_of_birth?: string,
+	birth_number?: string,
+	gender?: string,
+	email?: string,
+	phone_number?: string,
+	language?: string,
+	addresses?: AddressDraft[],
+};
+
 export type Role = "student" | "graduate" | "teacher" | "employee";
+
+/**  What a person is to the institution; `None` is ALIVE's "not known". */
+export type Roles = {
+	/**  Employee. */
+	employee?: boolean | null,
+	/**  Graduate. */
+	graduate?: boolean | null,
+	/**  Active student. */
+	student?: boolean | null,
+	/**  Active teacher. */
+	teacher?: boolean | null,
+};
 
 /**  The rows that stand at the same height in all three columns. */
 export type Row = "kind" | "number" | "status" | "validity" | "chip" | "name" | "photo";
+
+/**  What the institution has agreed with ALIVE; empty lists say that nothing is known. */
+export type Rules = {
+	/**  Below this age a legal representative is needed. */
+	legalAge: number,
+	districts: string[],
+	cardholderFields: FieldRule[],
+	cardFields: FieldRule[],
+	/**  Types of card that may be reported. */
+	issue: IssueRule[],
+	/**  ISO 3166-1: alpha-3 as ALIVE takes it, alpha-2 to find its name by. */
+	countries: Country[],
+};
+
+/**  A chip or stripe. */
+export type SmartTechnologyDraft = {
+	type?: string,
+	value?: string,
+};
 
 /**  A card's standing today, by status and dates together (`ACTIVE` says nothing of validity). */
 export type Standing = "valid" | "not_yet_valid" | "expired" | "cancelled" | "returned" | "blocked" | 
 /**  A status or a date that the desk does not know. */
 "unclear";
+
+export type Step = {
+	act: Act,
+	state: StepState,
+};
+
+export type StepState = 
+/**  Not begun. */
+{ is: "waiting" } | { is: "running" } | { is: "done" } | 
+/**  ALIVE refused it, for these reasons. */
+{ is: "refused"; faults: FieldFault[] } | 
+/**  No answer that says whether it was made, and reading back didn't tell either: a person has to look. */
+{ is: "unknown"; fault: Fault } | 
+/**  It wasn't made: the connection failed before, or the register was read back. */
+{ is: "not_done"; fault: Fault } | 
+/**  A step before it wasn't done. */
+{ is: "skipped" } | 
+/**  Nothing to do. */
+{ is: "left" };
 
 export type SupConnection = {
 	base_url: string,
@@ -501,6 +908,15 @@ export type Tap =
 { kind: "arrived"; reader: string; at: number } | 
 /**  Read; the enquiry with this id follows. */
 { kind: "read"; at: number; chip: ChipInHand; enquiry: number } | { kind: "refused"; at: number; reader: string; why: ChipRefusal } | { kind: "gone"; reader: string; at: number };
+
+/**  Something that waits for the desk, not for a person at the counter. */
+export type Task = 
+/**  A planned erasure that nothing prevents any more. */
+{ task: "erase"; key: string; name: string; due: string } | 
+/**  A change of which nobody knows whether it was made. */
+{ task: "settle"; change: string; key: string | null; name: string | null; endpoint: string; 
+/**  It may have been made; if not, it never left the desk. */
+sent: boolean; at: number };
 
 export type Theme = "system" | "light" | "dark";
 
@@ -562,6 +978,23 @@ export type Verdict = {
 	findings: Finding[],
 };
 
+/**  What is worth a look. */
+export type Warning = 
+/**  The birth number's check digit is wrong. */
+{ code: "birth_number_check"; property: string } | 
+/**  The birth number says another day of birth. */
+{ code: "birth_number_day"; property: string } | 
+/**  The birth number says another gender. */
+{ code: "birth_number_gender"; property: string } | 
+/**  Somebody else has changed the file since it was opened; what they changed is kept. */
+{ code: "changed_meanwhile" } | 
+/**  ALIVE wants a student status of everybody: this one is sent for a person who is no student. */
+{ code: "student_status_sent"; status: string } | 
+/**  The person isn't known to be entitled to this type of card. */
+{ code: "not_entitled" } | 
+/**  ALIVE extends the alumni card each year unless it's cancelled. */
+{ code: "extended_by_alive" };
+
 /**  What was found, with what its sentence needs. */
 export type What = 
 /**  The registers are still being asked. */
@@ -617,6 +1050,54 @@ export type What =
 { code: "uid_may_repeat" } | 
 /**  The same code leads to several people. */
 { code: "several_people"; count: number };
+
+/**  Why something can't be done with a card. */
+export type WhyNot = 
+/**  Returned cards are locked for good. */
+"returned" | 
+/**  A cancelled card has to be made active again first. */
+"cancelled" | 
+/**  It isn't cancelled. */
+"not_cancelled" | 
+/**  Only ISIC, ITIC, ALIVE STUDENT and ALIVE STAFF. */
+"not_this_type" | 
+/**  ALIVE extends alumni cards by itself, each year. */
+"extended_by_alive" | 
+/**  No later end of validity is on offer. */
+"no_cycle" | 
+/**  Past its end: its chips may be on a newer card. */
+"expired" | 
+/**  Personal data are gone. */
+"anonymised" | 
+/**  A status that the desk doesn't know. */
+"unclear";
+
+/**  Why a file wasn't read, or a plan not made or not carried out. */
+export type WorkRefusal = 
+/**  ALIVE isn't set up. */
+{ code: "not_set_up" } | 
+/**  The file has been opened anew since. */
+{ code: "file_gone" } | 
+/**  ALIVE doesn't have this person or card any more. */
+{ code: "record_gone" } | 
+/**  Fields that ALIVE would refuse. */
+{ code: "fields"; faults: FieldFault[] } | 
+/**  Everything is as it is in ALIVE already. */
+{ code: "nothing" } | { code: "not_allowed"; why: WhyNot } | 
+/**  There is an alumni card, or no graduation. */
+{ code: "no_alumni_card" } | 
+/**  A valid card prevents it. */
+{ code: "cards_valid" } | { code: "unanswered"; fault: Fault } | 
+/**  The desk's own journal could not keep it: nothing was sent. */
+{ code: "not_kept"; why: string } | 
+/**  Another plan was made since, or it was carried out. */
+{ code: "plan_gone" } | 
+/**  The supervisor has no PIN yet: it's set in the settings. */
+{ code: "no_pin" } | { code: "wrong_pin" } | 
+/**  Too many wrong PINs; again in so many seconds. */
+{ code: "pin_locked"; seconds: number } | 
+/**  Another change is under way. */
+{ code: "busy" };
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

@@ -2,9 +2,23 @@
 // layout types no Latin letter (Russian), the printed letter where it does.
 
 /** What a key press means on the desk. */
-export type Press = 'link' | 'again' | 'tray' | 'settings' | 'keys' | 'line' | 'escape' | 'undo';
+export type Press = Letter | 'settings' | 'keys' | 'line' | 'escape' | 'undo';
+export type Letter = 'link' | 'again' | 'tray' | 'edit' | 'cards' | 'graduation' | 'new';
 
-const LETTERS: Readonly<Record<string, Press>> = { l: 'link', r: 'again', t: 'tray' };
+const LETTERS: Readonly<Record<string, Letter>> = {
+  l: 'link',
+  r: 'again',
+  t: 'tray',
+  e: 'edit',
+  c: 'cards',
+  g: 'graduation',
+  n: 'new',
+};
+
+/** The letters act when they are let go: see `Hand`. */
+export function isLetter(press: Press): press is Letter {
+  return (Object.values(LETTERS) as Press[]).includes(press);
+}
 
 interface KeyPress {
   key: string;
@@ -39,7 +53,8 @@ function letterPress(event: KeyPress): Press | null {
   return LETTERS[letterOf(event)] ?? null;
 }
 
-function letterOf({ key, code }: KeyPress): string {
+/** The Latin letter of a key, whatever the layout; empty for any other key. */
+export function letterOf({ key, code }: Pick<KeyPress, 'key' | 'code'>): string {
   if (/^[a-z]$/i.test(key)) return key.toLowerCase();
   return /^Key([A-Z])$/.exec(code)?.[1]?.toLowerCase() ?? '';
 }

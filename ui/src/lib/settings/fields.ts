@@ -61,12 +61,13 @@ export function missing(register: Register, values: Values, kept: boolean): stri
   return field?.name ?? null;
 }
 
-export function connectOf(register: Register, values: Values, actForStudents: boolean): Connect {
+/** `profile`: the agreement with ALIVE. */
+export function connectOf(register: Register, values: Values, actForStudents: boolean, profile: string | null): Connect {
   const value = (name: string): string => (values[name] ?? '').trim();
   const secret = (name: string): string | null => value(name) || null;
   switch (register) {
     case 'alive': {
-      const connection = { base_url: value('base_url'), access_key_id: value('access_key_id') };
+      const connection = { base_url: value('base_url'), access_key_id: value('access_key_id'), profile };
       return { register, connection, secret: secret('secret') };
     }
     case 'usos': {

@@ -12,7 +12,8 @@ import { language } from './locale.svelte';
 export type ByCount = { readonly other: string } & { readonly [Form in Intl.LDMLPluralRule]?: string };
 
 /** What another language has to give: the same messages, each a sentence or forms by number as in English. */
-export type Words = { readonly [Key in keyof typeof en]: (typeof en)[Key] extends string ? string : ByCount };
+export type Like<English> = { readonly [Key in keyof English]: English[Key] extends string ? string : ByCount };
+export type Words = Like<typeof en>;
 
 /** The names in braces. */
 type Holes<Text> = Text extends `${string}{${infer Hole}}${infer Rest}` ? Hole | Holes<Rest> : never;

@@ -169,6 +169,8 @@ export const connectRefusal: Words<ConnectCode> = {
   not_encrypted: m.refused_not_encrypted,
   bad_key: m.refused_bad_key,
   unknown_encoding: m.refused_unknown_encoding,
+  bad_profile: m.refused_bad_profile,
+  open_changes: m.refused_open_changes,
   keyring: m.refused_keyring,
   not_saved: m.refused_not_saved,
 };

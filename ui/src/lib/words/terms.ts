@@ -100,3 +100,81 @@ const troubles: Terms = {
 /** What is the matter with a practice card, in words. */
 export const trouble = (code: string | null): string =>
   code === null ? m.tray_in_order() : (word(troubles, code) ?? code.replaceAll('_', ' '));
+
+const statuses: Terms = { ACTIVE: m.status_active, CANCELLED: m.standing_cancelled, RETURNED: m.standing_returned };
+export const cardStatus = (term: string): string => word(statuses, term) ?? term;
+
+const genders: Terms = { FEMALE: m.gender_female, MALE: m.gender_male, OTHER: m.gender_other };
+export const gender = (term: string): string => word(genders, term) ?? term;
+
+const spokens: Terms = { cs: m.spoken_cs, en: m.spoken_en };
+export const spoken = (term: string): string => word(spokens, term) ?? term;
+
+const addressTypes: Terms = {
+  REGISTERED: m.address_registered,
+  DELIVERY: m.address_delivery,
+  BILLING: m.address_billing,
+};
+export const addressType = (term: string): string => word(addressTypes, term) ?? term;
+
+const representatives: Terms = {
+  MOTHER: m.rep_mother,
+  FATHER: m.rep_father,
+  GUARDIAN: m.rep_guardian,
+  GRANDMOTHER: m.rep_grandmother,
+  GRANDFATHER: m.rep_grandfather,
+  SISTER: m.rep_sister,
+  BROTHER: m.rep_brother,
+  AUNT: m.rep_aunt,
+  UNCLE: m.rep_uncle,
+  STEPMOTHER: m.rep_stepmother,
+  STEPFATHER: m.rep_stepfather,
+  FOSTER_MOTHER: m.rep_foster_mother,
+  FOSTER_FATHER: m.rep_foster_father,
+  GOVERNESS: m.rep_governess,
+  OTHER: m.rep_other,
+};
+export const representativeType = (term: string): string => word(representatives, term) ?? term;
+
+const degrees: Terms = { BACHELOR: m.degree_bachelor, MASTER: m.degree_master, DOCTORATE: m.degree_doctorate };
+export const academicDegree = (term: string): string => word(degrees, term) ?? term;
+
+/** The calls of ALIVE that change something. */
+const endpoints: Terms = {
+  'cardholders.set': m.endpoint_cardholders_set,
+  'cardholders.setPhoto': m.endpoint_cardholders_set_photo,
+  'cardholders.anonymize': m.endpoint_cardholders_anonymize,
+  'graduations.set': m.endpoint_graduations_set,
+  'cards.report': m.endpoint_cards_report,
+  'cards.request': m.endpoint_cards_request,
+  'cards.update': m.endpoint_cards_update,
+  'cards.changeValidity': m.endpoint_cards_change_validity,
+  'cards.changeStatus': m.endpoint_cards_change_status,
+  'cards.issuePlastic': m.endpoint_cards_issue_plastic,
+};
+export const endpoint = (term: string): string => word(endpoints, term) ?? term;
+
+/** Where a clerk sees whether an open change was made. */
+const lookedAt: Terms = {
+  'cardholders.set': m.look_at_data,
+  'cardholders.setPhoto': m.look_at_photo,
+  'cardholders.anonymize': m.look_at_anonymize,
+  'graduations.set': m.look_at_graduations,
+  'cards.report': m.look_at_report,
+  'cards.request': m.look_at_request,
+  'cards.update': m.look_at_card,
+  'cards.changeValidity': m.look_at_validity,
+  'cards.changeStatus': m.look_at_status,
+  'cards.issuePlastic': m.look_at_plastic,
+};
+export const lookAt = (term: string): string => word(lookedAt, term) ?? m.look_at_other();
+
+type Choices = [string, string][];
+const choices = (terms: Terms): Choices => Object.keys(terms).map((term) => [term, word(terms, term) ?? term]);
+export const genderChoices = (): Choices => choices(genders);
+export const spokenChoices = (): Choices => choices(spokens);
+export const studyChoices = (): Choices => choices(studies);
+export const addressChoices = (): Choices => choices(addressTypes);
+export const representativeChoices = (): Choices => choices(representatives);
+export const degreeChoices = (): Choices => choices(degrees);
+export const chipChoices = (): Choices => choices(chips).filter(([term]) => term === term.toUpperCase());

@@ -254,7 +254,10 @@ pub enum Intent {
         reason: Reason,
         pin: Option<String>,
     },
-    Erase,
+    /// Nobody can take it back either: it asks for the supervisor's PIN.
+    Erase {
+        pin: Option<String>,
+    },
 }
 
 /// Why a card's status is changed; kept in the desk's journal alone.
@@ -268,6 +271,8 @@ pub enum Reason {
     IssuedByMistake,
     NoLongerEntitled,
     FoundAgain,
+    /// The status was changed by mistake.
+    Mistake,
 }
 
 /// What will be done if the clerk says yes.

@@ -109,10 +109,12 @@ impl Desk {
     pub async fn plan(&self, file: u32, intent: &Intent) -> Result<Plan, WorkRefusal> {
         let inner = &self.0;
         let base = inner.open_file(file)?;
-        if let Intent::Status { status, pin, .. } = intent
-            && status == alive::Status::Returned.name()
-        {
-            inner.check_pin(pin.as_deref())?;
+        match intent {
+            Intent::Status { status, pin, .. } if status == alive::Status::Returned.name() => {
+                inner.check_pin(pin.as_deref())?;
+            }
+            Intent::Erase { pin } => inner.check_pin(pin.as_deref())?,
+            _ => {}
         }
         let now = match &base.holder {
             Some(holder) => inner.read_person(holder.cardholder_id).await?,

@@ -93,9 +93,10 @@ pub(super) fn check(basis: &Basis<'_>, intent: &Intent) -> Checked {
             Ok(card) => PlasticIssue::parse(card, form, profile).map(drop),
             Err(_) => Ok(()),
         },
-        Intent::RequestAlumni { .. } | Intent::Extend { .. } | Intent::Status { .. } | Intent::Erase => {
-            Ok(())
-        }
+        Intent::RequestAlumni { .. }
+        | Intent::Extend { .. }
+        | Intent::Status { .. }
+        | Intent::Erase { .. } => Ok(()),
     };
     Checked { faults: result.err().map(faults).unwrap_or_default(), warnings: Vec::new() }
 }
@@ -124,7 +125,7 @@ pub(super) fn draft(basis: &Basis<'_>, intent: &Intent) -> Result<Draft, WorkRef
         Intent::Extend { card_id, valid_to } => extend(basis, card_id, valid_to),
         Intent::Plastic { card_id, form } => plastic(basis, card_id, form),
         Intent::Status { card_id, status, reason, .. } => change_status(basis, card_id, status, *reason),
-        Intent::Erase => erase(basis),
+        Intent::Erase { .. } => erase(basis),
     }
 }
 

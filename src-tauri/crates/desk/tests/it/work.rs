@@ -437,7 +437,11 @@ async fn an_erasure_waits_for_the_last_card_and_comes_due_by_itself() {
     let key = counter.person(good);
     let file = counter.desk.open_file(&key).await.unwrap();
     assert!(!file.erase.bars.is_empty());
-    assert_eq!(counter.desk.plan(file.file, &Intent::Erase).await, Err(WorkRefusal::CardsValid));
+    assert_eq!(counter.desk.plan(file.file, &Intent::Erase { pin: None }).await, Err(WorkRefusal::WrongPin));
+    assert_eq!(
+        counter.desk.plan(file.file, &Intent::Erase { pin: Some("2468".into()) }).await,
+        Err(WorkRefusal::CardsValid)
+    );
     counter.desk.plan_erasure(file.file, true).await.unwrap();
     assert!(counter.desk.tasks().is_empty(), "not yet");
     let due: jiff::civil::Date = file.erase.from.clone().unwrap().parse().unwrap();
@@ -448,7 +452,7 @@ async fn an_erasure_waits_for_the_last_card_and_comes_due_by_itself() {
     let tasks = counter.desk.tasks();
     assert!(matches!(&tasks[..], [Task::Erase { key: of, .. }] if *of == key), "{}", tasks.len());
     let file = counter.desk.open_file(&key).await.unwrap();
-    let plan = counter.plan(&file, Intent::Erase).await;
+    let plan = counter.plan(&file, Intent::Erase { pin: Some("2468".into()) }).await;
     assert!(plan.irreversible);
     let ended = counter.desk.carry_out(plan.plan).await.unwrap();
     assert_eq!(ended.steps[0].state, StepState::Done);

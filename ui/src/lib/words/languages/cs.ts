@@ -1,7 +1,9 @@
 // The words of the window in Czech.
 import type { Words } from '../messages';
+import { work } from './work/cs';
 
 export const cs = {
+  ...work,
   // the desk screen, taps, links, the practice tray, keys
   line_label: 'Karta, kód, jméno, číslo nebo čip',
   line_placeholder: 'Přiložte kartu, načtěte kód, nebo napište jméno, číslo, čip …',

@@ -1,7 +1,10 @@
 // The words of the window in English. This file says which words there are and what is filled into them; the
 // other languages must have the same, else they don't compile.
 
+import { work } from './work/en';
+
 export const en = {
+  ...work,
   // the desk screen, taps, links, the practice tray, keys
   line_label: 'Card, code, name, number or chip',
   line_placeholder: 'Tap a card, scan a code, or type a name, number, chip …',

@@ -1,7 +1,9 @@
 // The words of the window in Polish.
 import type { Words } from '../messages';
+import { work } from './work/pl';
 
 export const pl = {
+  ...work,
   // the desk screen, taps, links, the practice tray, keys
   line_label: 'Karta, kod, nazwisko, numer lub układ',
   line_placeholder: 'Przyłóż kartę, zeskanuj kod albo wpisz nazwisko, numer, układ …',

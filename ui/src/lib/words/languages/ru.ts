@@ -1,7 +1,9 @@
 // The words of the window in Russian.
 import type { Words } from '../messages';
+import { work } from './work/ru';
 
 export const ru = {
+  ...work,
   // the desk screen, taps, links, the practice tray, keys
   line_label: 'Карта, код, имя, номер или чип',
   line_placeholder: 'Приложите карту, считайте код или введите имя, номер, чип …',
