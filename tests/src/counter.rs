@@ -112,6 +112,52 @@ impl Counter {
         self._home.path()
     }
 
+    /// What the practice ALIVE shows on a digital card: no call of the API tells it.
+    pub async fn shown_on(&self, card_id: &str) -> Value {
+        let base = self.university.access().alive.base_url.replace("/v1", "");
+        let answer = reqwest::get(format!("{base}/practice/cards/{card_id}")).await.unwrap();
+        answer.json().await.unwrap()
+    }
+
+    /// ALIVE's own id of the card with this number.
+    pub async fn card_id(&self, number: &str) -> String {
+        self.ask_alive("cards.list", number).await["card_id"].to_string()
+    }
+
+    /// The e-mail address of the holder of the card with this number.
+    pub async fn email_of(&self, number: &str) -> String {
+        let holder = self.ask_alive("cards.list", number).await["cardholder_id"].to_string();
+        let found = self.get(&format!("cardholders.get?cardholder_id={holder}")).await;
+        found["email"].as_str().expect("an e-mail address").to_owned()
+    }
+
+    async fn ask_alive(&self, endpoint: &str, number: &str) -> Value {
+        self.get(&format!("{endpoint}?limit=1&number={number}")).await
+    }
+
+    /// The first record that the practice ALIVE answers with, asked by a plain client.
+    async fn get(&self, path: &str) -> Value {
+        let alive = &self.university.access().alive;
+        let client = reqwest::Client::new();
+        let keys =
+            json!({ "access_key_id": alive.access_key_id, "secret_access_key": alive.secret_access_key });
+        let authenticate = format!("{}/authentication.authenticate", alive.base_url);
+        let token: Value = client.post(authenticate).json(&keys).send().await.unwrap().json().await.unwrap();
+        let token = token["data"]["token"].as_str().expect("a token").to_owned();
+        let ask = client.get(format!("{}/{path}", alive.base_url)).bearer_auth(token);
+        let answer: Value = ask.send().await.unwrap().json().await.unwrap();
+        answer["data"][0].clone()
+    }
+
+    /// Kills the program as a power cut does, and starts it again on the same folder.
+    pub async fn kill_and_reopen(&mut self) {
+        let home = self.home();
+        let of_this_journey = format!("--home {}", home.display());
+        std::process::Command::new("pkill").args(["-KILL", "-f", "--", &of_this_journey]).status().unwrap();
+        let environment = [Pcscd::environment(&self._home.path().join("p"))];
+        self.window = Window::open(&home, &environment).await;
+    }
+
     /// All requests that a register has had so far.
     pub fn requests(&self, register: Register) -> u64 {
         self.university.requests(register)
@@ -130,8 +176,17 @@ impl Drop for Counter {
     }
 }
 
-const SECRETS: [&str; 5] =
-    ["alive.secret_access_key", "usos.consumer_secret", "sup.token", "sup.key", "ledger.key"];
+/// The supervisor's.
+pub const PIN: &str = "2468";
+
+const SECRETS: [&str; 6] = [
+    "alive.secret_access_key",
+    "usos.consumer_secret",
+    "sup.token",
+    "sup.key",
+    "ledger.key",
+    "supervisor.pin",
+];
 
 /// The settings file, with the secrets put into the keyring as the settings screen does it.
 async fn settings(set_up: &SetUp, university: &University, desk_id: &str) -> Value {
@@ -146,6 +201,7 @@ async fn settings(set_up: &SetUp, university: &University, desk_id: &str) -> Val
         ("usos.consumer_secret", access.usos.admin_consumer_secret.clone()),
         ("sup.token", access.sup.token.clone()),
         ("sup.key", access.sup.codec.key_base64.clone()),
+        ("supervisor.pin", PIN.to_owned()),
     ];
     let desk = desk_id.to_owned();
     // The keyring's library blocks.
@@ -162,7 +218,11 @@ async fn settings(set_up: &SetUp, university: &University, desk_id: &str) -> Val
         "desk_id": desk_id,
         "preferences": preferences,
         "connections": {
-            "alive": { "base_url": access.alive.base_url, "access_key_id": access.alive.access_key_id },
+            "alive": {
+                "base_url": access.alive.base_url,
+                "access_key_id": access.alive.access_key_id,
+                "profile": serde_json::to_string(&access.alive.profile).unwrap(),
+            },
             "usos": {
                 "base_url": access.usos.base_url,
                 "consumer_key": access.usos.admin_consumer_key,

@@ -167,6 +167,57 @@ impl Window {
         tokio::time::sleep(A_KEY).await;
     }
 
+    /// Presses a key with Ctrl.
+    pub async fn ctrl(&self, key: impl Into<TypingData>) {
+        let keys: TypingData = key.into();
+        let keys: String = keys.as_vec().iter().map(ToString::to_string).collect();
+        let chain = self.driver.action_chain().key_down(Key::Control).send_keys(keys).key_up(Key::Control);
+        chain.perform().await.unwrap();
+        tokio::time::sleep(A_KEY).await;
+    }
+
+    /// Types into a field in place of what stands there.
+    pub async fn fill(&self, id: &str, text: &str) {
+        self.focus(id).await;
+        self.ctrl("a").await;
+        if text.is_empty() {
+            self.type_keys(Key::Delete).await;
+        } else {
+            self.type_keys(text).await;
+        }
+    }
+
+    /// Chooses in a list of choices, as its keys do.
+    pub async fn choose(&self, id: &str, value: &str) {
+        self.focus(id).await;
+        let chosen = "const field = document.activeElement; field.value = arguments[0];
+            field.dispatchEvent(new Event('input', { bubbles: true }));
+            field.dispatchEvent(new Event('change', { bubbles: true })); return field.value;";
+        assert_eq!(self.script(chosen, vec![value.into()]).await, value, "{id} offers {value}");
+    }
+
+    async fn focus(&self, id: &str) {
+        self.see(id).await;
+        let focus = "document.querySelector(`[data-testid=\"${CSS.escape(arguments[0])}\"]`).focus()";
+        self.script(focus, vec![id.into()]).await;
+    }
+
+    /// Waits for the plan, says yes to it (and to what it deletes), and waits for it to be done.
+    pub async fn yes(&self) {
+        self.agree().await;
+        self.see_no("plan").await;
+    }
+
+    /// Waits for the plan and says yes to it, and to what it deletes.
+    pub async fn agree(&self) {
+        self.see("plan-yes").await;
+        if self.sees("plan-delete-ok").await {
+            self.focus("plan-delete-ok").await;
+            self.type_keys(" ").await;
+        }
+        self.ctrl(Key::Enter).await;
+    }
+
     pub async fn script(&self, script: &str, args: Vec<Value>) -> Value {
         self.driver.execute(script, args).await.map_or(Value::Null, |result| result.json().clone())
     }

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, reason = "tests")]
 
 mod accessibility;
+mod file;
 mod line;
 mod practice_tray;
 mod readers;
