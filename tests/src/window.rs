@@ -82,7 +82,7 @@ impl Window {
     async fn fail(&self, told: &str) -> ! {
         let name: String = told.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).take(60).collect();
         let picture = std::env::temp_dir().join(format!("carddesk-journey-{name}.png"));
-        let _ = self.driver.screenshot(&picture).await;
+        self.picture(&picture).await;
         let text = self.script("return document.body.innerText", vec![]).await;
         panic!(
             "not seen: {told}\npicture: {}\nthe page says:\n{}",
@@ -155,7 +155,7 @@ impl Window {
 
     /// Presses a letter that acts, and lets a person's moment pass: what a driver types at once behind it has a
     /// scanner's rhythm.
-    pub async fn press(&self, letter: &str) {
+    pub async fn press(&self, letter: impl Into<TypingData>) {
         self.type_keys(letter).await;
         tokio::time::sleep(Duration::from_millis(250)).await;
     }
@@ -222,8 +222,18 @@ impl Window {
         self.driver.execute(script, args).await.map_or(Value::Null, |result| result.json().clone())
     }
 
+    /// Takes a picture. WebKit waits for the next thing to be painted, and on a screen at rest nothing is: so something
+    /// of one pixel is, for as long as it takes.
     pub async fn picture(&self, path: &Path) {
-        self.driver.screenshot(path).await.unwrap();
+        let blink = "const dot = document.createElement('i');
+            Object.assign(dot.style, { position: 'fixed', right: 0, bottom: 0, width: '1px', height: '1px' });
+            document.body.append(dot); let on = false;
+            window.blink = setInterval(() => { on = !on; dot.style.background = on ? '#808080' : '#818181'; }, 30);
+            window.blinking = dot;";
+        self.script(blink, vec![]).await;
+        let taken = self.driver.screenshot(path).await;
+        self.script("clearInterval(window.blink); window.blinking?.remove()", vec![]).await;
+        taken.unwrap();
     }
 }
 

@@ -21,6 +21,7 @@ mod tour {
 
     use journeys::counter::{Counter, SetUp};
     use practice::{Fault, FaultKind, Interface, Register, TrayCard, Trouble};
+    use thirtyfour::prelude::Key;
 
     struct Tour {
         counter: Counter,
@@ -43,6 +44,7 @@ mod tour {
         tour.registers().await;
         tour.refusals().await;
         tour.by_hand().await;
+        tour.file().await;
         let (folder, step) = (tour.folder.clone(), tour.step);
         drop(tour);
 
@@ -149,6 +151,51 @@ mod tour {
             self.counter.window.alt(",").await;
             self.counter.window.see("settings").await;
             self.picture("settings").await;
+        }
+
+        async fn file(&mut self) {
+            self.counter.window.type_keys(Key::Escape).await;
+            self.counter.window.see_no("settings").await;
+            let (_, card) = self.sup_card();
+            let on = self.counter.tap(&card).await;
+            self.counter.window.see_that("column-alive", "data-state", "found").await;
+            self.counter.window.alt("e").await;
+            self.counter.window.see("field-last_name").await;
+            self.picture("data").await;
+            self.counter.window.fill("field-last_name", "Nová").await;
+            self.counter.window.fill("field-external_id", "").await;
+            self.counter.window.fill("field-email", "nova").await;
+            self.counter.window.type_keys(Key::Tab).await;
+            self.counter.window.see("fault-email").await;
+            self.picture("a-fault").await;
+            self.counter.window.fill("field-email", "nova@practice-university.example").await;
+            self.counter.window.ctrl(Key::Enter).await;
+            self.counter.window.see("plan-lost").await;
+            self.picture("plan").await;
+            self.counter.window.yes().await;
+            self.picture("done").await;
+            self.counter.window.ctrl("2").await;
+            self.counter.window.see("card-row").await;
+            self.picture("cards").await;
+            for (act, id, name) in [
+                ("p", "field-valid_to_plastic", "plastic"),
+                ("w", "pin", "return"),
+                ("i", "field-number", "report"),
+            ] {
+                self.counter.window.press(act).await;
+                self.counter.window.see(id).await;
+                self.picture(name).await;
+                self.counter.window.press(Key::Escape).await;
+                self.counter.window.see("card-row").await;
+            }
+            self.counter.window.ctrl("3").await;
+            self.counter.window.see("alumni").await;
+            self.picture("graduation").await;
+            self.counter.window.ctrl("4").await;
+            self.counter.window.see("erase").await;
+            self.picture("erase").await;
+            self.counter.window.type_keys(Key::Escape).await;
+            on.remove();
         }
 
         async fn practice(&mut self) {

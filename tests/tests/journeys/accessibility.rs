@@ -2,6 +2,7 @@
 
 use journeys::counter::{Counter, SetUp};
 use practice::{Fault, FaultKind, Interface, Register, Trouble};
+use thirtyfour::prelude::Key;
 
 async fn check(counter: &Counter, state: &str) {
     let axe = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/node_modules/axe-core/axe.min.js");
@@ -48,5 +49,45 @@ async fn axe_finds_nothing_in_any_state_of_the_screen() {
         let _on = counter.tap(&counter.card(Some(Trouble::RandomUid), Interface::Contactless)).await;
         window.see("tap-refusal").await;
         check(&counter, "a refused chip").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_finds_nothing_in_a_persons_file() {
+    for theme in ["light", "dark"] {
+        let counter = Counter::set_up(SetUp { theme, ..SetUp::default() }).await;
+        let window = &counter.window;
+        window.see_that("index-dot", "data-state", "ready").await;
+        let _on = counter.tap(&counter.card(None, Interface::Contactless)).await;
+        window.see_that("column-alive", "data-state", "found").await;
+        window.press("e").await;
+        window.see("field-last_name").await;
+        check(&counter, "data").await;
+        window.fill("field-last_name", "").await;
+        window.type_keys(Key::Tab).await;
+        window.see("fault-last_name").await;
+        check(&counter, "a fault").await;
+        window.fill("field-last_name", "Nová").await;
+        window.fill("field-external_id", "").await;
+        window.ctrl(Key::Enter).await;
+        window.see("plan-lost").await;
+        check(&counter, "the plan").await;
+        window.type_keys(Key::Escape).await;
+        for (tab, id) in [("2", "card-row"), ("3", "alumni"), ("4", "erase")] {
+            window.ctrl(tab).await;
+            window.see(id).await;
+            check(&counter, id).await;
+        }
+        window.ctrl("2").await;
+        window.see("card-row").await;
+        for (act, id) in
+            [("p", "field-valid_to_plastic"), ("m", "chip-add"), ("w", "pin"), ("i", "field-number")]
+        {
+            window.press(act).await;
+            window.see(id).await;
+            check(&counter, id).await;
+            window.press(Key::Escape).await;
+            window.see("card-row").await;
+        }
     }
 }
