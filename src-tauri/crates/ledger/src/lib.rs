@@ -6,6 +6,7 @@
 //! ALIVE's listings (External Card Issuing API manual 1.3, `cardholders.list`, `cards.list`) and asks it at each
 //! tap. It's a copy for finding people: what is shown as a register's word comes from the register.
 
+mod backup;
 mod card;
 mod change;
 mod erasure;
