@@ -89,3 +89,48 @@ pub(crate) async fn migrate_postgres(pool: &PgPool) -> Result<(), LedgerError> {
     })
     .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::open::Base;
+    use crate::sql::query;
+    use crate::{ChangeState, Ledger};
+    use sqlx::sqlite::SqlitePoolOptions;
+
+    #[tokio::test]
+    async fn a_journal_from_before_there_were_several_desks_is_kept_in_its_order() {
+        let only = SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await.unwrap();
+        let runtime = tokio::runtime::Handle::current();
+        let old = only.clone();
+        let migrated = tokio::task::spawn_blocking(move || {
+            runtime.block_on(async {
+                let mut one = old.acquire().await.unwrap();
+                migrator(&SQLITE[..9]).run(&mut *one).await
+            })
+        });
+        migrated.await.unwrap().unwrap();
+        let ledger = Ledger { base: Base::Sqlite { writer: only.clone(), readers: only.clone() } };
+        // Drawn at random, the ids don't stand in order; the clock was set back in between.
+        for (id, written_at) in [(7, 5_000), (3, 1_000), (5, 2_000)] {
+            query(
+                "INSERT INTO change (id, written_at, endpoint, cardholder_id, body_hash, body, state, changed_at)
+                 VALUES ($1, $2, 'cards.update', 5, '00', x'7b7d', 'unknown', $2)",
+            )
+            .bind(uuid::Uuid::from_u128(id).to_string())
+            .bind(written_at)
+            .execute(ledger.writer())
+            .await
+            .unwrap();
+        }
+        migrate_sqlite(&only).await.unwrap();
+        let open = ledger.open_changes().await.unwrap();
+        assert_eq!(open.iter().map(|it| it.id.as_u128()).collect::<Vec<_>>(), [7, 3, 5]);
+        for change in &open {
+            assert_eq!((change.desk.as_str(), change.number.as_deref()), ("", None));
+            assert_eq!(change.body.as_deref(), Some(&b"{}"[..]));
+            assert!(ledger.carry_change_on(change.id, ChangeState::Undone, change.changed_at).await.unwrap());
+        }
+        assert_eq!(ledger.changes_of(5).await.unwrap().len(), 3);
+    }
+}
