@@ -20,9 +20,18 @@ pub const TO_RUN: &[&str] = &[
 /// To open a window where there's no display.
 pub const TO_RUN_HEADLESS: &[&str] = &["xvfb", "dbus"];
 
-/// To test: a display and a keyring of its own, WebDriver for the window, a reader for virtual cards.
-pub const TO_TEST: &[&str] =
-    &["xvfb", "dbus", "gnome-keyring", "webkit2gtk-driver", "pcscd", "vsmartcard-vpcd", "procps"];
+/// To test: a display and a keyring of its own, WebDriver for the window, a reader for virtual cards, a database
+/// server for the ledger of several desks.
+pub const TO_TEST: &[&str] = &[
+    "xvfb",
+    "dbus",
+    "gnome-keyring",
+    "webkit2gtk-driver",
+    "pcscd",
+    "vsmartcard-vpcd",
+    "procps",
+    "postgresql",
+];
 
 /// The version of tauri-driver that the journeys are driven with.
 const TAURI_DRIVER: &str = "2.1.0";

@@ -2,11 +2,10 @@
 
 use crate::fold::key;
 use crate::person::{date, person_columns, searchable};
+use crate::sql::{Record, Tx, query};
 use crate::{BATCH, Ledger, LedgerError, PersonRow};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -72,7 +71,7 @@ macro_rules! card_columns {
     () => {
         "card.card_id, card.cardholder_id, card.number, card.card_type, card.form, card.status,
          card.valid_from, card.valid_to, card.valid_to_plastic, card.seen_at,
-         (SELECT json_group_array(json_array(technology, value) ORDER BY position)
+         (SELECT string_agg('[' || json_quote(technology) || ',' || json_quote(value) || ']', ',' ORDER BY position)
           FROM chip WHERE chip.card_id = card.card_id)"
     };
 }
@@ -82,13 +81,14 @@ const CARD_WIDTH: usize = 11;
 /// each time.
 macro_rules! card_order {
     () => {
-        " ORDER BY card.status <> 'ACTIVE', card.valid_to DESC, card.card_id DESC"
+        " ORDER BY card.status <> 'ACTIVE', card.valid_to DESC NULLS LAST, card.card_id DESC"
     };
 }
 
 impl CardRow {
-    fn read(row: &SqliteRow) -> Result<Self, LedgerError> {
-        let chips: Vec<(String, String)> = serde_json::from_str(row.try_get(10)?)?;
+    fn read(row: &Record) -> Result<Self, LedgerError> {
+        let chips: Option<&str> = row.try_get(10)?;
+        let chips: Vec<(String, String)> = serde_json::from_str(&format!("[{}]", chips.unwrap_or_default()))?;
         Ok(Self {
             card_id: row.try_get(0)?,
             cardholder_id: row.try_get(1)?,
@@ -127,15 +127,16 @@ impl Ledger {
     /// [`LedgerError`] if it could not be read.
     pub async fn by_chip(&self, spellings: &[String]) -> Result<Vec<ChipHit>, LedgerError> {
         let keys: BTreeSet<String> = spellings.iter().map(|s| key(s)).filter(|k| !k.is_empty()).collect();
-        let rows = sqlx::query(concat!(
+        let rows = query(concat!(
             "SELECT ",
             card_columns!(),
             ", hit.technology, ",
             person_columns!(),
             " FROM json_each($1) AS wanted
-              CROSS JOIN chip AS hit ON hit.key = wanted.value
-              CROSS JOIN card ON card.card_id = hit.card_id
-              LEFT JOIN person ON person.cardholder_id = card.cardholder_id",
+              CROSS JOIN chip AS hit
+              CROSS JOIN card
+              LEFT JOIN person ON person.cardholder_id = card.cardholder_id
+              WHERE hit.key = wanted.atom AND card.card_id = hit.card_id",
             card_order!(),
             ", hit.position"
         ))
@@ -159,7 +160,7 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`] if it could not be read.
     pub async fn by_number(&self, number: &str) -> Result<Vec<CardHit>, LedgerError> {
-        let rows = sqlx::query(concat!(
+        let rows = query(concat!(
             "SELECT ",
             card_columns!(),
             ", ",
@@ -181,7 +182,7 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`] if it could not be read.
     pub async fn cards_of(&self, cardholder_id: i64) -> Result<Vec<CardRow>, LedgerError> {
-        let rows = sqlx::query(concat!(
+        let rows = query(concat!(
             "SELECT ",
             card_columns!(),
             " FROM card WHERE card.cardholder_id = $1",
@@ -195,32 +196,39 @@ impl Ledger {
 }
 
 /// Forgets a person's cards; their chips go with them.
-pub(crate) async fn forget(conn: &mut SqliteConnection, cardholder_id: i64) -> Result<(), LedgerError> {
-    sqlx::query("DELETE FROM card WHERE cardholder_id = $1").bind(cardholder_id).execute(conn).await?;
+pub(crate) async fn forget(conn: &mut Tx, cardholder_id: i64) -> Result<(), LedgerError> {
+    query("DELETE FROM card WHERE cardholder_id = $1").bind(cardholder_id).execute(conn).await?;
     Ok(())
 }
 
-async fn store(conn: &mut SqliteConnection, batch: &[CardRow]) -> Result<(), LedgerError> {
+async fn store(conn: &mut Tx, batch: &[CardRow]) -> Result<(), LedgerError> {
     let last: BTreeMap<i64, &CardRow> = batch.iter().map(|c| (c.card_id, c)).collect();
     let ids: Vec<i64> = last.keys().copied().collect();
     let mut rows = Vec::with_capacity(last.len());
     let mut chips = Vec::new();
     for c in last.values() {
         rows.push((
-            (c.card_id, c.cardholder_id, &c.number, &c.card_type, &c.form, &c.status),
-            (c.valid_from, c.valid_to, c.valid_to_plastic),
-            (c.seen_at.as_millisecond(), searchable(c.number.as_deref())),
+            c.card_id,
+            c.cardholder_id,
+            &c.number,
+            &c.card_type,
+            &c.form,
+            &c.status,
+            c.valid_from,
+            c.valid_to,
+            c.valid_to_plastic,
+            c.seen_at.as_millisecond(),
+            searchable(c.number.as_deref()),
         ));
         for (position, chip) in c.chips.iter().enumerate() {
             chips.push((c.card_id, position, &chip.technology, &chip.value, key(&chip.value)));
         }
     }
-    sqlx::query(
+    query(
         "INSERT INTO card (card_id, cardholder_id, number, card_type, form, status,
                            valid_from, valid_to, valid_to_plastic, seen_at, number_key)
-         SELECT value->>'$[0][0]', value->>'$[0][1]', value->>'$[0][2]', value->>'$[0][3]', value->>'$[0][4]',
-                value->>'$[0][5]', value->>'$[1][0]', value->>'$[1][1]', value->>'$[1][2]',
-                value->>'$[2][0]', value->>'$[2][1]'
+         SELECT CAST(value->>0 AS BIGINT), CAST(value->>1 AS BIGINT), value->>2, value->>3, value->>4, value->>5,
+                value->>6, value->>7, value->>8, CAST(value->>9 AS BIGINT), value->>10
          FROM json_each($1) WHERE TRUE
          ON CONFLICT (card_id) DO UPDATE
          SET cardholder_id = excluded.cardholder_id, number = excluded.number, card_type = excluded.card_type,
@@ -231,13 +239,14 @@ async fn store(conn: &mut SqliteConnection, batch: &[CardRow]) -> Result<(), Led
     .bind(serde_json::to_string(&rows)?)
     .execute(&mut *conn)
     .await?;
-    sqlx::query("DELETE FROM chip WHERE card_id IN (SELECT value FROM json_each($1))")
+    query("DELETE FROM chip WHERE card_id IN (SELECT CAST(atom AS BIGINT) FROM json_each($1))")
         .bind(serde_json::to_string(&ids)?)
         .execute(&mut *conn)
         .await?;
-    sqlx::query(
+    query(
         "INSERT INTO chip (card_id, position, technology, value, key)
-         SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each($1)",
+         SELECT CAST(value->>0 AS BIGINT), CAST(value->>1 AS BIGINT), value->>2, value->>3, value->>4
+         FROM json_each($1)",
     )
     .bind(serde_json::to_string(&chips)?)
     .execute(conn)

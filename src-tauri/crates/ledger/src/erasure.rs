@@ -2,9 +2,8 @@
 //! before, and nobody remembers it years later (External Card Issuing API manual 1.3, `POST /cardholders.anonymize`).
 
 use jiff::Timestamp;
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
+use crate::sql::{Record, query};
 use crate::{Ledger, LedgerError};
 
 /// A person to be anonymised.
@@ -17,7 +16,7 @@ pub struct Erasure {
 }
 
 impl Erasure {
-    fn read(row: &SqliteRow) -> Result<Self, LedgerError> {
+    fn read(row: &Record) -> Result<Self, LedgerError> {
         let asked_at: Option<i64> = row.try_get(2)?;
         Ok(Self {
             cardholder_id: row.try_get(0)?,
@@ -33,7 +32,7 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`] if it could not be kept.
     pub async fn set_erasure(&self, erasure: &Erasure) -> Result<(), LedgerError> {
-        sqlx::query(
+        query(
             "INSERT INTO erasure (cardholder_id, planned_at, asked_at) VALUES ($1, $2, $3)
              ON CONFLICT (cardholder_id) DO UPDATE
              SET planned_at = excluded.planned_at, asked_at = excluded.asked_at",
@@ -51,11 +50,11 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`] if it could not be kept.
     pub async fn remove_erasure(&self, cardholder_id: i64) -> Result<bool, LedgerError> {
-        let done = sqlx::query("DELETE FROM erasure WHERE cardholder_id = $1")
+        let done = query("DELETE FROM erasure WHERE cardholder_id = $1")
             .bind(cardholder_id)
             .execute(self.writer())
             .await?;
-        Ok(done.rows_affected() > 0)
+        Ok(done > 0)
     }
 
     /// What is planned for a person.
@@ -63,11 +62,10 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`] if it could not be read.
     pub async fn erasure(&self, cardholder_id: i64) -> Result<Option<Erasure>, LedgerError> {
-        let row =
-            sqlx::query("SELECT cardholder_id, planned_at, asked_at FROM erasure WHERE cardholder_id = $1")
-                .bind(cardholder_id)
-                .fetch_optional(self.readers())
-                .await?;
+        let row = query("SELECT cardholder_id, planned_at, asked_at FROM erasure WHERE cardholder_id = $1")
+            .bind(cardholder_id)
+            .fetch_optional(self.readers())
+            .await?;
         row.as_ref().map(Erasure::read).transpose()
     }
 
@@ -76,7 +74,7 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`] if they could not be read.
     pub async fn planned_erasures(&self) -> Result<Vec<Erasure>, LedgerError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT cardholder_id, planned_at, asked_at FROM erasure
              WHERE asked_at IS NULL ORDER BY planned_at, cardholder_id",
         )

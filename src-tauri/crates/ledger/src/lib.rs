@@ -1,20 +1,29 @@
-//! What the desk keeps: the index of people and chips, SUP and USOS links, the journal of changes, planned erasures.
-//! SQL stands here alone, a file a table. On disk everything is encrypted (SQLCipher); in memory (practice) nothing is left behind.
+//! What the desks keep: the stock of card numbers, the journal of changes, the index of people and chips, SUP and
+//! USOS links, planned erasures. SQL stands here alone, a file a table. One desk keeps it in a file, encrypted
+//! (SQLCipher), several in PostgreSQL; in memory (practice) nothing is left behind.
 //!
 //! ALIVE can't be asked by chip and USOS and SUP only by their own keys, so the desk fills this index from
 //! ALIVE's listings (External Card Issuing API manual 1.3, `cardholders.list`, `cards.list`) and asks it at each
 //! tap. It's a copy for finding people: what is shown as a register's word comes from the register.
 
+mod backup;
 mod card;
 mod change;
 mod erasure;
 mod error;
 mod fold;
+mod forecast;
+mod intake;
 mod mark;
 mod name;
 mod open;
 mod person;
+mod postgres;
+mod schema;
 mod search;
+mod sql;
+mod sqlite;
+mod stock;
 mod sup_link;
 mod usos_link;
 
@@ -23,10 +32,14 @@ pub use change::{ChangeRow, ChangeState};
 pub use erasure::Erasure;
 pub use error::LedgerError;
 pub use fold::fold;
+pub use forecast::{DayUse, LOOKED_BACK, forecast};
+pub use intake::{Fault, FaultKind, Intake, MOST, NotTaken};
 pub use mark::Mark;
 pub use open::{Ledger, Place};
 pub use person::PersonRow;
+pub use postgres::{BadPostgresUrl, PostgresUrl};
 pub use search::{FoundBy, PersonHit};
+pub use stock::{NumberRow, NumberState, Step, StockCount};
 pub use sup_link::{Ean, NotAPersonKey, NotAnEan, PersonKey, SupLink};
 
 /// How many rows the index has.

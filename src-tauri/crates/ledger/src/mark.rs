@@ -1,20 +1,25 @@
-//! How far the index has come: table `mark`.
+//! How far the index has come, and what else is to be remembered with a time: table `mark`.
 
+use crate::sql::query;
 use crate::{Ledger, LedgerError};
 use jiff::Timestamp;
 
-/// What a mark is about: the next listing asks ALIVE for what was modified from here on (`modified_from`).
+/// What a mark is about; of the index: the next listing asks ALIVE for what was modified from here on
+/// (`modified_from`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
     CardholdersFrom,
     CardsFrom,
+    /// Set when the ledger is restored from a backup: until it is removed the stock gives nothing out.
+    StockUnchecked,
 }
 
 impl Mark {
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::CardholdersFrom => "cardholders indexed from",
             Self::CardsFrom => "cards indexed from",
+            Self::StockUnchecked => "stock unchecked since",
         }
     }
 }
@@ -25,7 +30,7 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`] if it could not be kept.
     pub async fn set_mark(&self, mark: Mark, at: Timestamp) -> Result<(), LedgerError> {
-        sqlx::query(
+        query(
             "INSERT INTO mark (name, at) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET at = excluded.at",
         )
         .bind(mark.name())
@@ -40,10 +45,19 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`] if it could not be read.
     pub async fn mark(&self, mark: Mark) -> Result<Option<Timestamp>, LedgerError> {
-        let at: Option<i64> = sqlx::query_scalar("SELECT at FROM mark WHERE name = $1")
+        let at: Vec<i64> = query("SELECT at FROM mark WHERE name = $1")
             .bind(mark.name())
-            .fetch_optional(self.readers())
+            .fetch_column(self.readers())
             .await?;
-        Ok(at.map(Timestamp::from_millisecond).transpose()?)
+        Ok(at.first().copied().map(Timestamp::from_millisecond).transpose()?)
+    }
+
+    /// Removes a mark.
+    ///
+    /// # Errors
+    /// [`LedgerError`] if it could not be kept.
+    pub(crate) async fn remove_mark(&self, mark: Mark) -> Result<(), LedgerError> {
+        query("DELETE FROM mark WHERE name = $1").bind(mark.name()).execute(self.writer()).await?;
+        Ok(())
     }
 }

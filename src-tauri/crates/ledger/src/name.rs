@@ -4,8 +4,8 @@
 
 use crate::LedgerError;
 use crate::fold::fold;
+use crate::sql::{Tx, query};
 use serde::Serialize;
-use sqlx::{Row, SqliteConnection};
 use std::collections::BTreeSet;
 
 pub(crate) const OF_SURNAME: i64 = 0;
@@ -63,22 +63,23 @@ fn leads(pairs: &BTreeSet<Pair>) -> BTreeSet<(i64, &str)> {
     pairs.iter().map(|Pair(kind, lead, ..)| (*kind, lead.as_str())).collect()
 }
 
-pub(crate) async fn add(conn: &mut SqliteConnection, pairs: &BTreeSet<Pair>) -> Result<(), LedgerError> {
+pub(crate) async fn add(conn: &mut Tx, pairs: &BTreeSet<Pair>) -> Result<(), LedgerError> {
     if pairs.is_empty() {
         return Ok(());
     }
-    sqlx::query(
+    query(
         "INSERT INTO name_pair (kind, lead, other, person)
-         SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each($1) WHERE TRUE
+         SELECT CAST(value->>0 AS BIGINT), value->>1, value->>2, CAST(value->>3 AS BIGINT) FROM json_each($1) WHERE TRUE
          ON CONFLICT DO NOTHING",
     )
     .bind(serde_json::to_string(pairs)?)
     .execute(&mut *conn)
     .await?;
-    let new = sqlx::query(
-        "SELECT w.value->>0, w.value->>1 FROM json_each($1) AS w
+    let new = query(
+        "SELECT CAST(w.value->>0 AS BIGINT), w.value->>1 FROM json_each($1) AS w
          WHERE NOT EXISTS (SELECT 1 FROM name_part
-                           WHERE place = 0 AND kind = w.value->>0 AND part = w.value->>1 AND word = w.value->>1)",
+                           WHERE place = 0 AND kind = CAST(w.value->>0 AS BIGINT)
+                             AND part = w.value->>1 AND word = w.value->>1)",
     )
     .bind(serde_json::to_string(&leads(pairs))?)
     .fetch_all(&mut *conn)
@@ -87,9 +88,9 @@ pub(crate) async fn add(conn: &mut SqliteConnection, pairs: &BTreeSet<Pair>) -> 
     for row in &new {
         rows.extend(parts(row.try_get(1)?, row.try_get(0)?));
     }
-    sqlx::query(
+    query(
         "INSERT INTO name_part (place, kind, part, word)
-         SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each($1) WHERE TRUE
+         SELECT CAST(value->>0 AS BIGINT), CAST(value->>1 AS BIGINT), value->>2, value->>3 FROM json_each($1) WHERE TRUE
          ON CONFLICT DO NOTHING",
     )
     .bind(serde_json::to_string(&rows)?)
@@ -99,20 +100,20 @@ pub(crate) async fn add(conn: &mut SqliteConnection, pairs: &BTreeSet<Pair>) -> 
 }
 
 /// Removes the rows, and from the vocabulary what nobody is called any more: a rare name is personal data too.
-pub(crate) async fn remove(conn: &mut SqliteConnection, pairs: &BTreeSet<Pair>) -> Result<(), LedgerError> {
+pub(crate) async fn remove(conn: &mut Tx, pairs: &BTreeSet<Pair>) -> Result<(), LedgerError> {
     if pairs.is_empty() {
         return Ok(());
     }
-    sqlx::query(
+    query(
         "DELETE FROM name_pair WHERE (kind, lead, other, person) IN
-         (SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each($1))",
+         (SELECT CAST(value->>0 AS BIGINT), value->>1, value->>2, CAST(value->>3 AS BIGINT) FROM json_each($1))",
     )
     .bind(serde_json::to_string(pairs)?)
     .execute(&mut *conn)
     .await?;
-    let gone = sqlx::query(
-        "SELECT w.value->>0, w.value->>1 FROM json_each($1) AS w
-         WHERE NOT EXISTS (SELECT 1 FROM name_pair WHERE kind = w.value->>0 AND lead = w.value->>1)",
+    let gone = query(
+        "SELECT CAST(w.value->>0 AS BIGINT), w.value->>1 FROM json_each($1) AS w
+         WHERE NOT EXISTS (SELECT 1 FROM name_pair WHERE kind = CAST(w.value->>0 AS BIGINT) AND lead = w.value->>1)",
     )
     .bind(serde_json::to_string(&leads(pairs))?)
     .fetch_all(&mut *conn)
@@ -121,9 +122,9 @@ pub(crate) async fn remove(conn: &mut SqliteConnection, pairs: &BTreeSet<Pair>) 
     for row in &gone {
         rows.extend(parts(row.try_get(1)?, row.try_get(0)?));
     }
-    sqlx::query(
+    query(
         "DELETE FROM name_part WHERE (place, kind, part, word) IN
-         (SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each($1))",
+         (SELECT CAST(value->>0 AS BIGINT), CAST(value->>1 AS BIGINT), value->>2, value->>3 FROM json_each($1))",
     )
     .bind(serde_json::to_string(&rows)?)
     .execute(conn)
@@ -172,14 +173,13 @@ mod tests {
         ledger.store_people(&[person(1, "Unikátová"), person(2, "Běžná")]).await.unwrap();
         ledger.forget_person(1).await.unwrap();
         ledger.store_people(&[person(2, "Nová")]).await.unwrap();
-        let left: Vec<String> =
-            sqlx::query_scalar("SELECT word FROM name_part WHERE place = 0 ORDER BY word")
-                .fetch_all(ledger.readers())
-                .await
-                .unwrap();
+        let left: Vec<String> = query("SELECT word FROM name_part WHERE place = 0 ORDER BY word")
+            .fetch_column(ledger.readers())
+            .await
+            .unwrap();
         assert_eq!(left, ["ida", "nova"]);
-        let pairs: i64 =
-            sqlx::query_scalar("SELECT count(*) FROM name_pair").fetch_one(ledger.readers()).await.unwrap();
-        assert_eq!(pairs, 2);
+        let pairs: Vec<i64> =
+            query("SELECT count(*) FROM name_pair").fetch_column(ledger.readers()).await.unwrap();
+        assert_eq!(pairs, [2]);
     }
 }

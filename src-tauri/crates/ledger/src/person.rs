@@ -2,11 +2,10 @@
 
 use crate::fold::key;
 use crate::name::{self, Pair};
+use crate::sql::{Record, Tx, query};
 use crate::{BATCH, Ledger, LedgerError, PersonKey, card, sup_link, usos_link};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -48,7 +47,7 @@ pub(crate) use person_columns;
 
 impl PersonRow {
     /// From the columns of `person_columns!` that begin at `at`; `None` where an outer join found nobody.
-    pub(crate) fn read(row: &SqliteRow, at: usize) -> Result<Option<Self>, LedgerError> {
+    pub(crate) fn read(row: &Record, at: usize) -> Result<Option<Self>, LedgerError> {
         let Some(cardholder_id) = row.try_get(at)? else {
             return Ok(None);
         };
@@ -67,8 +66,8 @@ impl PersonRow {
     }
 }
 
-pub(crate) fn date(row: &SqliteRow, at: usize) -> Result<Option<Date>, LedgerError> {
-    Ok(row.try_get::<Option<&str>, _>(at)?.map(str::parse).transpose()?)
+pub(crate) fn date(row: &Record, at: usize) -> Result<Option<Date>, LedgerError> {
+    Ok(row.try_get::<Option<&str>>(at)?.map(str::parse).transpose()?)
 }
 
 /// `None` where nothing is left to search by.
@@ -100,15 +99,13 @@ impl Ledger {
         let mut tx = self.write().await?;
         let indexed = indexed(&mut tx, &[cardholder_id]).await?;
         name::remove(&mut tx, &indexed).await?;
-        let done = sqlx::query("DELETE FROM person WHERE cardholder_id = $1")
-            .bind(cardholder_id)
-            .execute(&mut *tx)
-            .await?;
+        let done =
+            query("DELETE FROM person WHERE cardholder_id = $1").bind(cardholder_id).execute(&mut tx).await?;
         card::forget(&mut tx, cardholder_id).await?;
         usos_link::forget(&mut tx, cardholder_id).await?;
         sup_link::forget(&mut tx, &PersonKey::Alive(cardholder_id)).await?;
         tx.commit().await?;
-        Ok(done.rows_affected() > 0)
+        Ok(done > 0)
     }
 
     /// The person with this `cardholder_id`.
@@ -116,7 +113,7 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`] if it could not be read.
     pub async fn person(&self, cardholder_id: i64) -> Result<Option<PersonRow>, LedgerError> {
-        let row = sqlx::query(concat!("SELECT ", person_columns!(), " FROM person WHERE cardholder_id = $1"))
+        let row = query(concat!("SELECT ", person_columns!(), " FROM person WHERE cardholder_id = $1"))
             .bind(cardholder_id)
             .fetch_optional(self.readers())
             .await?;
@@ -125,9 +122,9 @@ impl Ledger {
 }
 
 /// The index rows that these people have now.
-async fn indexed(conn: &mut SqliteConnection, ids: &[i64]) -> Result<BTreeSet<Pair>, LedgerError> {
-    let known = sqlx::query(
-        "SELECT cardholder_id, words FROM person WHERE cardholder_id IN (SELECT value FROM json_each($1))",
+async fn indexed(conn: &mut Tx, ids: &[i64]) -> Result<BTreeSet<Pair>, LedgerError> {
+    let known = query(
+        "SELECT cardholder_id, words FROM person WHERE cardholder_id IN (SELECT CAST(atom AS BIGINT) FROM json_each($1))",
     )
     .bind(serde_json::to_string(ids)?)
     .fetch_all(conn)
@@ -139,7 +136,7 @@ async fn indexed(conn: &mut SqliteConnection, ids: &[i64]) -> Result<BTreeSet<Pa
     Ok(pairs)
 }
 
-async fn store(conn: &mut SqliteConnection, batch: &[PersonRow]) -> Result<(), LedgerError> {
+async fn store(conn: &mut Tx, batch: &[PersonRow]) -> Result<(), LedgerError> {
     let last: BTreeMap<i64, &PersonRow> = batch.iter().map(|p| (p.cardholder_id, p)).collect();
     let ids: Vec<i64> = last.keys().copied().collect();
     let mut rows = Vec::with_capacity(last.len());
@@ -148,20 +145,28 @@ async fn store(conn: &mut SqliteConnection, batch: &[PersonRow]) -> Result<(), L
         let words = name::words(&p.last_name, &p.first_name);
         new.extend(name::pairs(&words, p.cardholder_id));
         rows.push((
-            (p.cardholder_id, &p.degree_before, &p.first_name, &p.last_name, &p.degree_after),
-            (p.date_of_birth, &p.personal_id, &p.external_id, serde_json::to_string(&p.roles)?),
-            (p.seen_at.as_millisecond(), searchable(p.personal_id.as_deref()), words),
+            p.cardholder_id,
+            &p.degree_before,
+            &p.first_name,
+            &p.last_name,
+            &p.degree_after,
+            p.date_of_birth,
+            &p.personal_id,
+            &p.external_id,
+            serde_json::to_string(&p.roles)?,
+            p.seen_at.as_millisecond(),
+            searchable(p.personal_id.as_deref()),
+            words,
         ));
     }
     let old = indexed(conn, &ids).await?;
     name::remove(conn, &old.difference(&new).cloned().collect()).await?;
     // One statement a batch: a statement a row costs more in passing it to SQLite's thread than in SQLite.
-    sqlx::query(
+    query(
         "INSERT INTO person (cardholder_id, degree_before, first_name, last_name, degree_after,
                              date_of_birth, personal_id, external_id, roles, seen_at, personal_key, words)
-         SELECT value->>'$[0][0]', value->>'$[0][1]', value->>'$[0][2]', value->>'$[0][3]', value->>'$[0][4]',
-                value->>'$[1][0]', value->>'$[1][1]', value->>'$[1][2]', value->>'$[1][3]',
-                value->>'$[2][0]', value->>'$[2][1]', value->>'$[2][2]'
+         SELECT CAST(value->>0 AS BIGINT), value->>1, value->>2, value->>3, value->>4, value->>5, value->>6,
+                value->>7, value->>8, CAST(value->>9 AS BIGINT), value->>10, value->>11
          FROM json_each($1) WHERE TRUE
          ON CONFLICT (cardholder_id) DO UPDATE
          SET degree_before = excluded.degree_before, first_name = excluded.first_name,

@@ -4,6 +4,7 @@
 use crate::fold::{after, fold, key};
 use crate::name::{AT_START, INSIDE, OF_FIRST_NAME, OF_SURNAME};
 use crate::person::person_columns;
+use crate::sql::query;
 use crate::{Ledger, LedgerError, PersonRow};
 use std::collections::HashSet;
 
@@ -78,34 +79,34 @@ impl Ledger {
         found: &mut Found,
     ) -> Result<(), LedgerError> {
         let rest = serde_json::to_string(rest)?;
-        let people: Vec<i64> = sqlx::query_scalar(
+        let people: Vec<i64> = query(
             "SELECT cardholder_id FROM person
              WHERE personal_key >= $1 AND personal_key < $2
-               AND NOT EXISTS (SELECT 1 FROM json_each($3) AS r WHERE instr(words, r.value) = 0)
+               AND NOT EXISTS (SELECT 1 FROM json_each($3) AS r WHERE instr(words, r.atom) = 0)
              ORDER BY personal_key, cardholder_id LIMIT $4",
         )
         .bind(prefix)
         .bind(after(prefix))
         .bind(&rest)
         .bind(found.limit())
-        .fetch_all(self.readers())
+        .fetch_column(self.readers())
         .await?;
         self.take(found, FoundBy::PersonalId, people).await?;
         if !found.wanted() {
             return Ok(());
         }
-        let people: Vec<i64> = sqlx::query_scalar(
+        let people: Vec<i64> = query(
             "SELECT DISTINCT person.cardholder_id
-             FROM card CROSS JOIN person ON person.cardholder_id = card.cardholder_id
-             WHERE number_key >= $1 AND number_key < $2
-               AND NOT EXISTS (SELECT 1 FROM json_each($3) AS r WHERE instr(words, r.value) = 0)
+             FROM card CROSS JOIN person
+             WHERE person.cardholder_id = card.cardholder_id AND number_key >= $1 AND number_key < $2
+               AND NOT EXISTS (SELECT 1 FROM json_each($3) AS r WHERE instr(words, r.atom) = 0)
              LIMIT $4",
         )
         .bind(prefix)
         .bind(after(prefix))
         .bind(&rest)
         .bind(found.limit())
-        .fetch_all(self.readers())
+        .fetch_column(self.readers())
         .await?;
         self.take(found, FoundBy::CardNumber, people).await
     }
@@ -115,7 +116,7 @@ impl Ledger {
             if !found.wanted() {
                 return Ok(());
             }
-            let people: Vec<i64> = sqlx::query_scalar(
+            let people: Vec<i64> = query(
                 "SELECT DISTINCT person FROM name_pair
                  WHERE kind = $1 AND lead >= $2 AND lead < $3 LIMIT $4",
             )
@@ -123,7 +124,7 @@ impl Ledger {
             .bind(piece)
             .bind(after(piece))
             .bind(found.limit())
-            .fetch_all(self.readers())
+            .fetch_column(self.readers())
             .await?;
             self.take(found, FoundBy::Name, people).await?;
         }
@@ -131,11 +132,11 @@ impl Ledger {
             if !found.wanted() || !fits_inside(piece) {
                 return Ok(());
             }
-            let people: Vec<i64> = sqlx::query_scalar(
+            let people: Vec<i64> = query(
                 "SELECT DISTINCT p.person
                  FROM (SELECT word FROM name_part
                        WHERE place = $1 AND kind = $2 AND part >= $3 AND part < $4 LIMIT $5) AS w
-                 CROSS JOIN name_pair AS p ON p.kind = $2 AND p.lead = w.word
+                 CROSS JOIN name_pair AS p WHERE p.kind = $2 AND p.lead = w.word
                  LIMIT $6",
             )
             .bind(INSIDE)
@@ -144,7 +145,7 @@ impl Ledger {
             .bind(after(piece))
             .bind(WORDS_TRIED)
             .bind(found.limit())
-            .fetch_all(self.readers())
+            .fetch_column(self.readers())
             .await?;
             self.take(found, FoundBy::Name, people).await?;
         }
@@ -174,14 +175,14 @@ impl Ledger {
                 if place == INSIDE && !fits_inside(lead) {
                     continue;
                 }
-                let people: Vec<i64> = sqlx::query_scalar(
+                let people: Vec<i64> = query(
                     "SELECT DISTINCT p.person
                      FROM (SELECT word FROM name_part
                            WHERE place = $1 AND kind = $2 AND part >= $3 AND part < $4 LIMIT $5) AS w
                      CROSS JOIN name_pair AS p
-                       ON p.kind = $2 AND p.lead = w.word AND p.other >= $6 AND p.other < $7
-                     WHERE NOT EXISTS (SELECT 1 FROM json_each($8) AS r CROSS JOIN person
-                                       ON person.cardholder_id = p.person WHERE instr(words, r.value) = 0)
+                     WHERE p.kind = $2 AND p.lead = w.word AND p.other >= $6 AND p.other < $7
+                       AND NOT EXISTS (SELECT 1 FROM json_each($8) AS r CROSS JOIN person
+                                       WHERE person.cardholder_id = p.person AND instr(words, r.atom) = 0)
                      LIMIT $9",
                 )
                 .bind(place)
@@ -193,7 +194,7 @@ impl Ledger {
                 .bind(after(other))
                 .bind(&rest)
                 .bind(found.limit())
-                .fetch_all(self.readers())
+                .fetch_column(self.readers())
                 .await?;
                 self.take(found, FoundBy::Name, people).await?;
             }
@@ -202,16 +203,17 @@ impl Ledger {
             if !found.wanted() || !fits_inside(one) || !fits_inside(two) {
                 return Ok(());
             }
-            let people: Vec<i64> = sqlx::query_scalar(
+            let people: Vec<i64> = query(
                 "SELECT DISTINCT p.person
                  FROM (SELECT w.word AS lead, v.word AS other
                        FROM name_part AS w CROSS JOIN name_part AS v
                        WHERE w.place = $1 AND w.kind = $2 AND w.part >= $3 AND w.part < $4
                          AND v.place = $1 AND v.kind IN ($6, $7) AND v.part >= $8 AND v.part < $9
                        LIMIT $5) AS pair
-                 CROSS JOIN name_pair AS p ON p.kind = $2 AND p.lead = pair.lead AND p.other = pair.other
-                 WHERE NOT EXISTS (SELECT 1 FROM json_each($10) AS r CROSS JOIN person
-                                   ON person.cardholder_id = p.person WHERE instr(words, r.value) = 0)
+                 CROSS JOIN name_pair AS p
+                 WHERE p.kind = $2 AND p.lead = pair.lead AND p.other = pair.other
+                   AND NOT EXISTS (SELECT 1 FROM json_each($10) AS r CROSS JOIN person
+                                   WHERE person.cardholder_id = p.person AND instr(words, r.atom) = 0)
                  LIMIT $11",
             )
             .bind(INSIDE)
@@ -225,7 +227,7 @@ impl Ledger {
             .bind(after(other))
             .bind(&rest)
             .bind(found.limit())
-            .fetch_all(self.readers())
+            .fetch_column(self.readers())
             .await?;
             self.take(found, FoundBy::Name, people).await?;
         }
@@ -238,10 +240,10 @@ impl Ledger {
         if new.is_empty() {
             return Ok(());
         }
-        let rows = sqlx::query(concat!(
+        let rows = query(concat!(
             "SELECT ",
             person_columns!(),
-            " FROM person WHERE cardholder_id IN (SELECT value FROM json_each($1)) ORDER BY words, cardholder_id"
+            " FROM person WHERE cardholder_id IN (SELECT CAST(atom AS BIGINT) FROM json_each($1)) ORDER BY words, cardholder_id"
         ))
         .bind(serde_json::to_string(&new)?)
         .fetch_all(self.readers())

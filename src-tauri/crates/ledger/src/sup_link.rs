@@ -1,10 +1,9 @@
 //! Which SUP card is whose: table `sup_link`. SUP is asked by its own uuid (SUP GET /v1/card/{idCard}), so the
 //! link that a clerk has made is kept here.
 
+use crate::sql::{Record, Tx, query};
 use crate::{Ledger, LedgerError};
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
 use std::fmt;
 use std::str::FromStr;
 use uuid::Uuid;
@@ -102,11 +101,11 @@ impl fmt::Debug for SupLink {
 }
 
 impl SupLink {
-    fn read(row: &SqliteRow) -> Result<Self, LedgerError> {
+    fn read(row: &Record) -> Result<Self, LedgerError> {
         Ok(Self {
-            person: row.try_get::<&str, _>(0)?.parse().map_err(|_| LedgerError::Corrupt)?,
-            id_card: row.try_get::<&str, _>(1)?.parse().map_err(|_| LedgerError::Corrupt)?,
-            ean: match row.try_get::<Option<&str>, _>(2)? {
+            person: row.try_get::<&str>(0)?.parse().map_err(|_| LedgerError::Corrupt)?,
+            id_card: row.try_get::<&str>(1)?.parse().map_err(|_| LedgerError::Corrupt)?,
+            ean: match row.try_get::<Option<&str>>(2)? {
                 Some(ean) => Some(ean.parse().map_err(|_| LedgerError::Corrupt)?),
                 None => None,
             },
@@ -126,18 +125,17 @@ impl Ledger {
         let id_card = link.id_card.to_string();
         let ean = link.ean.as_ref().map(Ean::as_str);
         let mut tx = self.write().await?;
-        let taken: bool = sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM sup_link WHERE person <> $1 AND (id_card = $2 OR ean = $3))",
-        )
-        .bind(&person)
-        .bind(&id_card)
-        .bind(ean)
-        .fetch_one(&mut *tx)
-        .await?;
-        if taken {
+        let taken =
+            query("SELECT EXISTS (SELECT 1 FROM sup_link WHERE person <> $1 AND (id_card = $2 OR ean = $3))")
+                .bind(&person)
+                .bind(&id_card)
+                .bind(ean)
+                .fetch_one(&mut tx)
+                .await?;
+        if taken.try_get(0)? {
             return Err(LedgerError::LinkTaken);
         }
-        sqlx::query(
+        query(
             "INSERT INTO sup_link (person, id_card, ean, linked_at) VALUES ($1, $2, $3, $4)
              ON CONFLICT (person) DO UPDATE
              SET id_card = excluded.id_card, ean = excluded.ean, linked_at = excluded.linked_at",
@@ -146,9 +144,9 @@ impl Ledger {
         .bind(&id_card)
         .bind(ean)
         .bind(link.linked_at.as_millisecond())
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     /// The person's link.
@@ -156,7 +154,7 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`] if it could not be read.
     pub async fn sup_link(&self, person: &PersonKey) -> Result<Option<SupLink>, LedgerError> {
-        let row = sqlx::query("SELECT person, id_card, ean, linked_at FROM sup_link WHERE person = $1")
+        let row = query("SELECT person, id_card, ean, linked_at FROM sup_link WHERE person = $1")
             .bind(person.to_string())
             .fetch_optional(self.readers())
             .await?;
@@ -168,7 +166,7 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`] if it could not be read.
     pub async fn sup_link_by_ean(&self, ean: &Ean) -> Result<Option<SupLink>, LedgerError> {
-        let row = sqlx::query("SELECT person, id_card, ean, linked_at FROM sup_link WHERE ean = $1")
+        let row = query("SELECT person, id_card, ean, linked_at FROM sup_link WHERE ean = $1")
             .bind(ean.as_str())
             .fetch_optional(self.readers())
             .await?;
@@ -187,8 +185,7 @@ impl Ledger {
     }
 }
 
-pub(crate) async fn forget(conn: &mut SqliteConnection, person: &PersonKey) -> Result<bool, LedgerError> {
-    let done =
-        sqlx::query("DELETE FROM sup_link WHERE person = $1").bind(person.to_string()).execute(conn).await?;
-    Ok(done.rows_affected() > 0)
+pub(crate) async fn forget(conn: &mut Tx, person: &PersonKey) -> Result<bool, LedgerError> {
+    let done = query("DELETE FROM sup_link WHERE person = $1").bind(person.to_string()).execute(conn).await?;
+    Ok(done > 0)
 }

@@ -1,8 +1,8 @@
 //! Which USOS user a cardholder is, learnt from taps: table `usos_link`.
 
+use crate::sql::{Tx, query};
 use crate::{Ledger, LedgerError};
 use jiff::Timestamp;
-use sqlx::SqliteConnection;
 
 impl Ledger {
     /// Keeps that the cardholder and the USOS user are one person. What was kept of either before is replaced:
@@ -17,18 +17,18 @@ impl Ledger {
         learnt_at: Timestamp,
     ) -> Result<(), LedgerError> {
         let mut tx = self.write().await?;
-        sqlx::query("DELETE FROM usos_link WHERE cardholder_id = $1 OR usos_user = $2")
+        query("DELETE FROM usos_link WHERE cardholder_id = $1 OR usos_user = $2")
             .bind(cardholder_id)
             .bind(usos_user)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
-        sqlx::query("INSERT INTO usos_link (cardholder_id, usos_user, learnt_at) VALUES ($1, $2, $3)")
+        query("INSERT INTO usos_link (cardholder_id, usos_user, learnt_at) VALUES ($1, $2, $3)")
             .bind(cardholder_id)
             .bind(usos_user)
             .bind(learnt_at.as_millisecond())
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     /// The USOS user that the cardholder is, as far as taps have shown.
@@ -36,10 +36,11 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`] if it could not be read.
     pub async fn usos_user_of(&self, cardholder_id: i64) -> Result<Option<String>, LedgerError> {
-        Ok(sqlx::query_scalar("SELECT usos_user FROM usos_link WHERE cardholder_id = $1")
+        let found = query("SELECT usos_user FROM usos_link WHERE cardholder_id = $1")
             .bind(cardholder_id)
-            .fetch_optional(self.readers())
-            .await?)
+            .fetch_column(self.readers())
+            .await?;
+        Ok(found.into_iter().next())
     }
 
     /// The cardholder that the USOS user is, as far as taps have shown.
@@ -47,10 +48,11 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`] if it could not be read.
     pub async fn cardholder_of(&self, usos_user: &str) -> Result<Option<i64>, LedgerError> {
-        Ok(sqlx::query_scalar("SELECT cardholder_id FROM usos_link WHERE usos_user = $1")
+        let found = query("SELECT cardholder_id FROM usos_link WHERE usos_user = $1")
             .bind(usos_user)
-            .fetch_optional(self.readers())
-            .await?)
+            .fetch_column(self.readers())
+            .await?;
+        Ok(found.into_iter().next())
     }
 
     /// Forgets which USOS user the cardholder is. Whether there was anything to forget.
@@ -65,10 +67,8 @@ impl Ledger {
     }
 }
 
-pub(crate) async fn forget(conn: &mut SqliteConnection, cardholder_id: i64) -> Result<bool, LedgerError> {
-    let done = sqlx::query("DELETE FROM usos_link WHERE cardholder_id = $1")
-        .bind(cardholder_id)
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() > 0)
+pub(crate) async fn forget(conn: &mut Tx, cardholder_id: i64) -> Result<bool, LedgerError> {
+    let done =
+        query("DELETE FROM usos_link WHERE cardholder_id = $1").bind(cardholder_id).execute(conn).await?;
+    Ok(done > 0)
 }

@@ -1,9 +1,11 @@
-//! The log at its loudest tells nothing of the key or of anyone. Alone in its process: the log is a global.
+//! The log at its loudest tells nothing of a key, a password or anyone. Alone in its process: the log is a global.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod server;
+
 use jiff::Timestamp;
-use ledger::{Ledger, PersonRow, Place};
-use secrecy::SecretBox;
+use ledger::{Intake, Ledger, PersonRow, Place};
+use secrecy::{SecretBox, SecretString};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
@@ -22,7 +24,7 @@ impl Write for Lines {
 }
 
 #[tokio::test]
-async fn the_log_at_its_loudest_has_neither_key_nor_name() {
+async fn the_log_at_its_loudest_has_neither_key_nor_password_nor_name() {
     let lines = Lines::default();
     let to = lines.clone();
     tracing_subscriber::fmt()
@@ -48,12 +50,22 @@ async fn the_log_at_its_loudest_has_neither_key_nor_name() {
         roles: vec![],
         seen_at: Timestamp::UNIX_EPOCH,
     };
-    ledger.store_people(&[person]).await.unwrap();
-    assert_eq!(ledger.search("vymys", 20).await.unwrap().len(), 1);
+    let on_a_server = server::shared();
+    let name = on_a_server.database().await;
+    for ledger in [ledger, Ledger::open(on_a_server.place(&name)).await.unwrap()] {
+        ledger.store_people(std::slice::from_ref(&person)).await.unwrap();
+        assert_eq!(ledger.search("vymys", 20).await.unwrap().len(), 1);
+        let intake = Intake::read("S4242424242").unwrap();
+        ledger.take_in(&intake, "ISIC", Timestamp::UNIX_EPOCH).await.unwrap();
+        ledger.take_in(&intake, "ISIC", Timestamp::UNIX_EPOCH).await.unwrap_err();
+    }
+    let wrong = Place::Postgres { url: on_a_server.url(&name, ""), password: SecretString::from("geheim") };
+    assert!(!format!("{wrong:?}").contains("geheim"));
+    Ledger::open(wrong).await.unwrap_err();
     Ledger::open(place(0xcd)).await.unwrap_err();
     let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap().to_lowercase();
     assert!(log.contains("heard"));
-    for secret in ["abab", "cdcd", "jiří", "vymys", "pragma key"] {
+    for secret in ["abab", "cdcd", "jiří", "vymys", "42424242", "pragma key", server::PASSWORD, "geheim"] {
         assert!(!log.contains(secret), "{secret}");
     }
 }

@@ -9,9 +9,11 @@ fn change(id: u128, cardholder_id: Option<i64>) -> ChangeRow {
     ChangeRow {
         id: Uuid::from_u128(id),
         written_at: at(1_000 + i64::try_from(id).unwrap()),
+        desk: "one".to_owned(),
         endpoint: "cardholders.set".to_owned(),
         cardholder_id,
         card_id: Some(7),
+        number: None,
         body_hash: "00".repeat(32),
         body: Some(br#"{"last_name":"Invented"}"#.to_vec()),
         before: Some(r#"{"last_name":"Before"}"#.to_owned()),
@@ -60,6 +62,21 @@ pub async fn open_changes_are_those_without_an_end(ledger: &Ledger) {
     }
     let open: Vec<ChangeState> = ledger.open_changes().await.unwrap().iter().map(|it| it.state).collect();
     assert_eq!(open, [Written, Sent, Unknown], "oldest first");
+}
+
+pub async fn changes_are_listed_by_time_for_all_desks_and_open_ones_for_each(ledger: &Ledger) {
+    let of = |id, desk: &str| ChangeRow { desk: desk.to_owned(), ..change(id, None) };
+    ledger.write_changes(&[of(1, "one"), of(2, "two"), of(3, "one"), of(4, "two")]).await.unwrap();
+    assert!(ledger.carry_change_on(Uuid::from_u128(3), ChangeState::Undone, at(1)).await.unwrap());
+    let ids = |rows: Vec<ChangeRow>| rows.iter().map(|it| it.id.as_u128()).collect::<Vec<_>>();
+    let between = async |from, to, skip, limit| {
+        ids(ledger.changes_between(at(from), at(to), skip, limit).await.unwrap())
+    };
+    assert_eq!(between(0, 9_000, 0, 10).await, [4, 3, 2, 1], "the last written first");
+    assert_eq!(between(1_002, 1_004, 0, 10).await, [3, 2], "until before the end");
+    assert_eq!(between(0, 9_000, 1, 2).await, [3, 2], "page by page");
+    assert_eq!(ids(ledger.open_changes_of_desk("one").await.unwrap()), [1]);
+    assert_eq!(ids(ledger.open_changes_of_desk("two").await.unwrap()), [2, 4]);
 }
 
 pub async fn what_the_journal_says_of_an_erased_person_is_gone(ledger: &Ledger) {

@@ -3,13 +3,18 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod journal;
+mod on_a_server;
 mod search;
+#[path = "../server/mod.rs"]
+mod server;
+mod stock;
 
 use jiff::Timestamp;
 use journal::*;
 use ledger::*;
 use search::*;
 use secrecy::SecretBox;
+use stock::*;
 use uuid::Uuid;
 
 /// Runs each rule on a fresh ledger of each kind.
@@ -26,6 +31,14 @@ macro_rules! contract {
             async fn $rule() {
                 let dir = tempfile::tempdir().unwrap();
                 super::$rule(&ledger::Ledger::open(super::file(&dir)).await.unwrap()).await;
+            })*
+        }
+        mod on_postgresql {
+            $(#[tokio::test]
+            async fn $rule() {
+                let server = super::server::shared();
+                let name = server.database().await;
+                super::$rule(&ledger::Ledger::open(server.place(&name)).await.unwrap()).await;
             })*
         }
     };
@@ -65,7 +78,23 @@ contract! {
     a_change_goes_on_by_the_map_of_states_alone,
     open_changes_are_those_without_an_end,
     what_the_journal_says_of_an_erased_person_is_gone,
+    changes_are_listed_by_time_for_all_desks_and_open_ones_for_each,
     an_erasure_is_planned_until_it_is_asked_for_or_taken_back,
+    numbers_come_in_all_or_none_and_each_once,
+    a_number_that_alive_has_on_a_live_card_comes_in_as_used,
+    a_large_intake_is_taken_whole_in_its_order,
+    desks_that_lease_at_the_same_time_never_get_the_same_number,
+    a_desk_takes_the_next_number_of_its_own_lease,
+    a_typed_number_is_leased_if_it_is_free,
+    a_given_back_lease_leaves_what_is_on_its_way,
+    a_number_goes_along_with_its_change,
+    a_number_is_on_its_way_to_one_card_at_a_time,
+    only_the_desk_that_leased_a_number_can_send_it,
+    a_number_steps_by_the_map_alone,
+    what_alive_has_is_used_whoever_leased_it,
+    uses_are_counted_by_day_and_tell_when_the_stock_runs_out,
+    the_stock_is_counted_by_type_state_and_desk,
+    a_clock_that_is_set_back_changes_no_order,
 }
 
 fn file(dir: &tempfile::TempDir) -> Place {
