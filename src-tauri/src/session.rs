@@ -147,9 +147,14 @@ impl Session {
             let pin = keys.get(Name::SupervisorPin).await.map_err(|_| NotOpen::Keyring)?;
             (registers, Ledger::open(Place::File { path, key }).await, None, pin)
         };
-        let ledger = ledger.map_err(|error| NotOpen::Ledger { why: desk::ledger_code(&error).to_owned() })?;
-        let around =
-            Surroundings { clock: Arc::clone(&self.clock), dice: Arc::clone(&self.dice), zone: ZONE, pin };
+        let ledger = ledger.map_err(|error| NotOpen::Ledger { why: error.code().to_owned() })?;
+        let around = Surroundings {
+            clock: Arc::clone(&self.clock),
+            dice: Arc::clone(&self.dice),
+            desk: settings.desk_id.clone(),
+            zone: ZONE,
+            pin,
+        };
 
         let told = Arc::new(AtomicBool::new(true));
         let (app, telling) = (self.app.clone(), Arc::clone(&told));
@@ -162,7 +167,7 @@ impl Session {
         };
         let desk = Desk::open(registers, ledger, around, tell)
             .await
-            .map_err(|error| NotOpen::Ledger { why: desk::ledger_code(&error).to_owned() })?;
+            .map_err(|error| NotOpen::Ledger { why: error.code().to_owned() })?;
 
         let mut monitors = Vec::new();
         monitors.extend(self.watch(&desk, Origin::Desk, PcscSource::new()));

@@ -123,20 +123,3 @@ impl From<sup::Error> for Failure {
 
 /// The registers in the order of the columns.
 pub(crate) const REGISTERS: [Register; 3] = [Register::Alive, Register::Usos, Register::Sup];
-
-/// The stable name of a ledger's error, for the window's words.
-pub fn ledger_code(error: &ledger::LedgerError) -> &'static str {
-    use ledger::LedgerError as E;
-    match error {
-        E::WrongKey => "wrong_key",
-        E::NotEncrypted => "not_encrypted",
-        E::NewerSchema { .. } | E::OtherSchema { .. } => "newer_schema",
-        E::DiskFull => "disk_full",
-        E::ReadOnly => "read_only",
-        E::Corrupt => "corrupt",
-        E::Busy => "busy",
-        E::LinkTaken => "link_taken",
-        E::Io { .. } => "io",
-        E::Fault { .. } => "fault",
-    }
-}

@@ -29,7 +29,6 @@ use secrecy::SecretString;
 use uuid::Uuid;
 use wire::{Clock, Dice};
 
-pub use answers::ledger_code;
 pub use photos::Portrait;
 pub use readers::Origin;
 pub use search::NoSuchPerson;
@@ -55,6 +54,8 @@ pub struct Registers {
 pub struct Surroundings {
     pub clock: Arc<dyn Clock>,
     pub dice: Arc<dyn Dice>,
+    /// Tells this desk from the others at one ledger.
+    pub desk: String,
     /// The institution's zone: "today" and the validity of cards go by it.
     pub zone: TimeZone,
     /// The supervisor's PIN, if one is set.

@@ -86,9 +86,12 @@ impl Inner {
         ChangeRow {
             id: self.uuid(),
             written_at: now,
+            desk: self.around.desk.clone(),
             endpoint: sending.change.endpoint().to_owned(),
             cardholder_id: person.map(|id| id.0.cast_signed()),
             card_id: sending.change.card().map(|id| id.0.cast_signed()),
+            // Numbers are typed, not yet drawn from the ledger's stock.
+            number: None,
             body_hash: Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect(),
             body: Some(body),
             before: Some(sending.before.clone()),

@@ -55,7 +55,7 @@ fn person_key(id: CardholderId) -> String {
 }
 
 fn not_kept(error: &ledger::LedgerError) -> WorkRefusal {
-    WorkRefusal::NotKept { why: crate::ledger_code(error).to_owned() }
+    WorkRefusal::NotKept { why: error.code().to_owned() }
 }
 
 impl Desk {

@@ -40,7 +40,7 @@ impl Desk {
     /// for somebody who knows.
     pub async fn settle_open(&self) {
         let inner = &self.0;
-        for row in inner.ledger.open_changes().await.unwrap_or_default() {
+        for row in inner.ledger.open_changes_of_desk(&inner.around.desk).await.unwrap_or_default() {
             if row.state == ChangeState::Written {
                 continue;
             }
@@ -59,7 +59,8 @@ impl Desk {
     pub async fn settle(&self, change: &str, made: bool) -> Result<(), WorkRefusal> {
         let inner = &self.0;
         let id: Uuid = change.parse().map_err(|_| WorkRefusal::RecordGone)?;
-        let open = inner.ledger.open_changes().await.map_err(|error| not_kept(&error))?;
+        let open =
+            inner.ledger.open_changes_of_desk(&inner.around.desk).await.map_err(|error| not_kept(&error))?;
         let row = open.iter().find(|row| row.id == id).ok_or(WorkRefusal::RecordGone)?;
         // What was never sent wasn't made.
         let made = made && row.state != ChangeState::Written;
@@ -94,7 +95,7 @@ impl Inner {
     async fn find_tasks(&self) -> Result<Vec<Task>, ledger::LedgerError> {
         let mut tasks = Vec::new();
         let under_way = self.carrying.try_lock().is_err();
-        for row in self.ledger.open_changes().await? {
+        for row in self.ledger.open_changes_of_desk(&self.around.desk).await? {
             // What is being carried out right now isn't waiting for anybody, unless its end is unknown.
             if under_way && row.state != ChangeState::Unknown {
                 continue;

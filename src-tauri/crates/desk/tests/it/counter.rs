@@ -56,6 +56,7 @@ impl Counter {
         let around = Surroundings {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             dice: Arc::new(OsDice),
+            desk: "desk-1".to_owned(),
             zone: jiff::tz::TimeZone::get("Europe/Prague").unwrap(),
             pin: Some("2468".into()),
         };
