@@ -187,7 +187,6 @@ export class Work {
   }
 
   private async done(plan: Plan, form: AnyForm | null): Promise<void> {
-    this.desk.say(m.plan_done_toast({ name: plan.name }));
     if (this.file?.cardholderId === null && plan.person !== null) {
       // The person has just come into ALIVE: the desk shows them too, and the work goes on with their cards.
       this.person = plan.person;
