@@ -161,6 +161,8 @@ impl Inner {
             told = self.read_back(row).await;
             if told == Some(true) {
                 self.carry_on(row.id, ChangeState::Done).await;
+                // No answer brought the record: the index learns of it from the listings.
+                self.refresh_index().await;
                 return StepState::Done;
             }
         }

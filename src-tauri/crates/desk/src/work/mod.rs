@@ -125,6 +125,7 @@ impl Desk {
         };
         let profile = &inner.registers.profile;
         let draft = plan::draft(&Basis { base: &base, now: &now, profile, today: inner.today() }, intent)?;
+        inner.chips_free(intent).await?;
         let mut work = lock(&inner.work);
         let name = now.holder.as_ref().map(crate::records::holder_name);
         let view = Plan {
@@ -158,6 +159,46 @@ impl Inner {
             number
         };
         self.file_view(number, &read).await
+    }
+
+    /// A chip on a card in use can't be on another one (decision N23). ALIVE would refuse it; the index knows it
+    /// before anything is sent. It may be some minutes old, so that it's asked again before it says no.
+    async fn chips_free(&self, intent: &Intent) -> Result<(), WorkRefusal> {
+        let (own, chips) = match intent {
+            Intent::Report { form } => ("", &form.smart_technologies),
+            Intent::EditCard { card_id, form } => (card_id.as_str(), &form.smart_technologies),
+            Intent::Plastic { card_id, form } => (card_id.as_str(), &form.smart_technologies),
+            _ => return Ok(()),
+        };
+        let mut taken = self.chips_taken(own, chips).await?;
+        if !taken.is_empty() && self.refresh_index().await {
+            taken = self.chips_taken(own, chips).await?;
+        }
+        if taken.is_empty() { Ok(()) } else { Err(WorkRefusal::Fields { faults: taken }) }
+    }
+
+    async fn chips_taken(
+        &self,
+        own: &str,
+        chips: &[alive::SmartTechnologyDraft],
+    ) -> Result<Vec<FieldFault>, WorkRefusal> {
+        let today = self.today();
+        let mut faults = Vec::new();
+        for (index, chip) in chips.iter().enumerate() {
+            let hits = self.ledger.by_chip(std::slice::from_ref(&chip.value)).await;
+            let elsewhere = hits.map_err(|error| not_kept(&error))?.into_iter().any(|hit| {
+                hit.technology == chip.kind.trim()
+                    && hit.card.card_id.to_string() != own
+                    && hit.card.status == alive::Status::Active.name()
+                    && hit.card.valid_to.is_none_or(|end| end >= today)
+            });
+            if elsewhere {
+                let property = format!("smart_technologies[{index}].value");
+                let code = alive::WrongCode::NotUnique.name().to_owned();
+                faults.push(FieldFault { property, code, message: None });
+            }
+        }
+        Ok(faults)
     }
 
     /// One person is created once: the e-mail address and the external id are unique with the issuer, and ALIVE would

@@ -210,25 +210,28 @@ async fn a_new_person_is_created_once_and_a_card_is_reported_last() {
     let sample = counter.university.access().alive.report_sample[0].clone();
     let file = counter.desk.open_file(&key).await.unwrap();
     assert!(file.cards.is_empty());
-    let report = |number: &str| Intent::Report {
+    let report = |number: &str, uid: &str| Intent::Report {
         form: alive::CardDraft {
             kind: sample.kind.clone(),
             number: number.to_owned(),
             form: "DIGITAL_PLASTIC".into(),
             valid_from: sample.valid_from.to_string(),
             valid_to: sample.valid_to.to_string(),
-            smart_technologies: vec![chip("CONTACTLESS_MIFARE", "04A1B2C3D4E5F6")],
+            smart_technologies: vec![chip("CONTACTLESS_MIFARE", uid)],
             ..Default::default()
         },
     };
     // The reply is lost: the number is the card's, and is found again by it.
     let faults = counter.university.faults(Register::Alive);
     faults.set(Fault::from(FaultKind::DropReply).times(1).only("cards.report"));
-    counter.done(&file, report(&sample.number)).await;
+    counter.clock.advance(jiff::SignedDuration::from_secs(1));
+    counter.done(&file, report(&sample.number, "04A1B2C3D4E5F6")).await;
     let file = counter.desk.open_file(&key).await.unwrap();
     assert_eq!(file.cards.len(), 1);
     // A number in use is refused at its field.
-    let plan = counter.plan(&file, report(&sample.number)).await;
+    let again = counter.desk.plan(file.file, &report(&sample.number, "04A1B2C3D4E5F6")).await;
+    assert!(matches!(again, Err(WorkRefusal::Fields { .. })), "the chip is on that card");
+    let plan = counter.plan(&file, report(&sample.number, "04A1B2C3D4E5F7")).await;
     let ended = counter.desk.carry_out(plan.plan).await.unwrap();
     let StepState::Refused { faults } = &ended.steps[0].state else { panic!("{:?}", states(&ended)) };
     let named: Vec<_> = faults.iter().map(|it| it.property.as_str()).collect();
@@ -342,6 +345,40 @@ async fn chips_and_fields_that_the_clerk_does_not_touch_are_kept_with_a_new_plas
             .iter()
             .any(|step| matches!(&step.act, Act::UpdateCard { number, .. } if *number == now.number))
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chip_on_a_card_in_use_is_refused_before_anything_is_sent() {
+    let counter = Counter::open().await;
+    let (one, other) = (counter.person(good), counter.person(|card| good(card) && card.physical > 5));
+    let theirs = counter.desk.open_file(&other).await.unwrap();
+    let in_use = |card: &&FileCard| {
+        card.standing == desk::view::Standing::Valid && !card.smart_technologies.is_empty()
+    };
+    let taken = theirs.cards.iter().find(in_use).unwrap();
+    let file = counter.desk.open_file(&one).await.unwrap();
+    let card = &file.cards[0];
+    let mut chips = card.smart_technologies.clone();
+    chips.push(taken.smart_technologies[0].clone());
+    let form =
+        alive::CardUpdateDraft { smart_technologies: chips, custom_fields: card.custom_fields.clone() };
+    let edit = Intent::EditCard { card_id: card.card_id.clone(), form };
+    let at = format!("smart_technologies[{}].value", card.smart_technologies.len());
+    assert!(matches!(
+        counter.desk.plan(file.file, &edit).await,
+        Err(WorkRefusal::Fields { faults }) if faults[0].property == at && faults[0].code == "NOT_UNIQUE_ERROR"
+    ));
+    // Cancelled there, the chip is free here.
+    let cancel = Intent::Status {
+        card_id: taken.card_id.clone(),
+        status: "CANCELLED".into(),
+        reason: Reason::Damaged,
+        pin: None,
+    };
+    let theirs = counter.desk.open_file(&other).await.unwrap();
+    counter.done(&theirs, cancel).await;
+    let file = counter.desk.open_file(&one).await.unwrap();
+    counter.done(&file, edit).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
