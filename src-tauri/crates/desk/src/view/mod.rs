@@ -4,6 +4,17 @@
 //! Units: instants are milliseconds since 1970-01-01 UTC (as JavaScript's `Date.now()`); days are ISO
 //! `yyyy-MM-dd`; money is in kopecks; chip values are upper-case hexadecimal.
 
+/// Names, numbers and chips stay out of every log and error: these show what they are, never what they hold.
+macro_rules! hidden {
+    ($($name:ident),+) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    )+};
+}
+
 pub mod work;
 
 use std::fmt;
@@ -701,17 +712,6 @@ pub enum LinkRefusal {
 }
 
 // ---- what may be logged ----------------------------------------------------------------------------------------
-
-/// Names, numbers and chips stay out of every log and error: these show what they are, never what they hold.
-macro_rules! hidden {
-    ($($name:ident),+) => {$(
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(concat!(stringify!($name), "(…)"))
-            }
-        }
-    )+};
-}
 
 hidden!(
     Enquiry,

@@ -480,14 +480,4 @@ pub enum Task {
     },
 }
 
-macro_rules! hidden {
-    ($($name:ident),+) => {$(
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(concat!(stringify!($name), "(…)"))
-            }
-        }
-    )+};
-}
-
 hidden!(PersonFile, FileCard, Intent, Plan, Step, Act, Difference, Task);
