@@ -135,18 +135,32 @@ impl Counter {
         self.get(&format!("{endpoint}?limit=1&number={number}")).await
     }
 
+    /// Changes one attribute of the holder of the card with this number, as another desk would.
+    pub async fn change_elsewhere(&self, number: &str, attribute: &str, value: &str) {
+        let holder = self.ask_alive("cards.list", number).await["cardholder_id"].to_string();
+        let mut record = self.get(&format!("cardholders.get?cardholder_id={holder}")).await;
+        record[attribute] = value.into();
+        let set = format!("{}/cardholders.set", self.university.access().alive.base_url);
+        let set = reqwest::Client::new().post(set).bearer_auth(self.token().await).json(&record);
+        assert!(set.send().await.unwrap().status().is_success());
+    }
+
     /// The first record that the practice ALIVE answers with, asked by a plain client.
     async fn get(&self, path: &str) -> Value {
+        let ask = format!("{}/{path}", self.university.access().alive.base_url);
+        let ask = reqwest::Client::new().get(ask).bearer_auth(self.token().await);
+        let answer: Value = ask.send().await.unwrap().json().await.unwrap();
+        answer["data"][0].clone()
+    }
+
+    async fn token(&self) -> String {
         let alive = &self.university.access().alive;
-        let client = reqwest::Client::new();
         let keys =
             json!({ "access_key_id": alive.access_key_id, "secret_access_key": alive.secret_access_key });
         let authenticate = format!("{}/authentication.authenticate", alive.base_url);
-        let token: Value = client.post(authenticate).json(&keys).send().await.unwrap().json().await.unwrap();
-        let token = token["data"]["token"].as_str().expect("a token").to_owned();
-        let ask = client.get(format!("{}/{path}", alive.base_url)).bearer_auth(token);
-        let answer: Value = ask.send().await.unwrap().json().await.unwrap();
-        answer["data"][0].clone()
+        let answer = reqwest::Client::new().post(authenticate).json(&keys).send().await.unwrap();
+        let answer: Value = answer.json().await.unwrap();
+        answer["data"]["token"].as_str().expect("a token").to_owned()
     }
 
     /// Kills the program as a power cut does, and starts it again on the same folder.

@@ -87,7 +87,7 @@ const WORK: { [Code in WorkRefusal['code']]: Extract<WorkRefusal, { code: Code }
   not_set_up: { code: 'not_set_up' }, file_gone: { code: 'file_gone' }, record_gone: { code: 'record_gone' }, fields: { code: 'fields', faults: [] },
   nothing: { code: 'nothing' }, not_allowed: { code: 'not_allowed', why: 'returned' }, no_alumni_card: { code: 'no_alumni_card' },
   cards_valid: { code: 'cards_valid' }, unanswered: { code: 'unanswered', fault: { code: 'slow', detail: null } }, not_kept: { code: 'not_kept', why: 'full' },
-  plan_gone: { code: 'plan_gone' }, no_pin: { code: 'no_pin' }, wrong_pin: { code: 'wrong_pin' }, pin_locked: { code: 'pin_locked', seconds: 30 }, busy: { code: 'busy' },
+  plan_gone: { code: 'plan_gone' }, changed_meanwhile: { code: 'changed_meanwhile' }, no_pin: { code: 'no_pin' }, wrong_pin: { code: 'wrong_pin' }, pin_locked: { code: 'pin_locked', seconds: 30 }, busy: { code: 'busy' },
 };
 const of = { number: 'S420123456789A', cardType: 'ALIVE_STUDENT' };
 const ACTS: { [Name in Act['act']]: Extract<Act, { act: Name }> } = {

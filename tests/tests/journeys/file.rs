@@ -149,6 +149,27 @@ async fn a_new_name_is_carried_on_to_the_card_by_one_yes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_another_desk_writes_while_the_plan_waits_is_not_overwritten() {
+    let (counter, number) = at_a_good_card().await;
+    let window = &counter.window;
+    window.press("e").await;
+    window.see("field-personal_id").await;
+    window.fill("field-personal_id", "4714").await;
+    window.ctrl(Key::Enter).await;
+    window.see("plan-yes").await;
+    counter.change_elsewhere(&number, "class_name", "8.A").await;
+    window.agree().await;
+    window.see_that("plan-refusal", "data-code", "changed_meanwhile").await;
+    // The new plan keeps what the other one wrote.
+    window.ctrl(Key::Enter).await;
+    window.see_that("difference", "data-property", "personal_id").await;
+    window.see_no("plan-refusal").await;
+    window.yes().await;
+    assert_eq!(field(&counter, "field-personal_id").await, "4714");
+    assert_eq!(field(&counter, "field-class_name").await, "8.A");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_will_be_deleted_needs_a_yes_of_its_own() {
     let (counter, _) = at_a_good_card().await;
     let window = &counter.window;

@@ -1092,6 +1092,8 @@ export type WorkRefusal =
 { code: "not_kept"; why: string } | 
 /**  Another plan was made since, or it was carried out. */
 { code: "plan_gone" } | 
+/**  Somebody else has changed the record since the plan was made: nothing was sent. */
+{ code: "changed_meanwhile" } | 
 /**  The supervisor has no PIN yet: it's set in the settings. */
 { code: "no_pin" } | { code: "wrong_pin" } | 
 /**  Too many wrong PINs; again in so many seconds. */

@@ -164,6 +164,8 @@ export function workRefusal(why: Refused): string {
       return m.work_not_kept();
     case 'plan_gone':
       return m.work_plan_gone();
+    case 'changed_meanwhile':
+      return m.work_changed_meanwhile();
     case 'no_pin':
       return m.work_no_pin();
     case 'wrong_pin':

@@ -451,6 +451,8 @@ pub enum WorkRefusal {
     },
     /// Another plan was made since, or it was carried out.
     PlanGone,
+    /// Somebody else has changed the record since the plan was made: nothing was sent.
+    ChangedMeanwhile,
     /// The supervisor has no PIN yet: it's set in the settings.
     NoPin,
     WrongPin,

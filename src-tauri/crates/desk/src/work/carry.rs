@@ -49,6 +49,12 @@ impl Inner {
             }
         };
         let person = read.holder.as_ref().map(|holder| holder.cardholder_id);
+        // A plan may have waited for its yes: what was changed meanwhile would be overwritten.
+        if let Some(person) = person
+            && !read.same(&self.read_person(person).await?)
+        {
+            return Err(WorkRefusal::ChangedMeanwhile);
+        }
         let reason = draft.reason.map(|reason| records::word(&reason));
         let rows: Vec<Option<ChangeRow>> = draft
             .steps

@@ -1,12 +1,16 @@
 //! A person's file: read from ALIVE, and what may be done with it.
 
+use std::collections::BTreeMap;
+
 use alive::{
     Card, CardType, Cardholder, CardholderDraft, CardholderId, Graduation, GraduationDraft, Profile, Status,
 };
 use jiff::ToSpan;
 use jiff::civil::Date;
+use serde_json::Value;
 use wire::Open;
 
+use super::snapshot::Snapshot;
 use crate::records::{self, word};
 use crate::view::work::{
     Alumni, CardCan, Country, Cycle, Erase, EraseBar, FieldRule, FileCard, IssueRule, PastChange, PastState,
@@ -24,6 +28,20 @@ pub(crate) struct Read {
 }
 
 impl Read {
+    /// Whether nothing that can be sent has been changed between two readings.
+    pub fn same(&self, other: &Self) -> bool {
+        let holder = |read: &Self| read.holder.as_ref().map(Snapshot::holder);
+        let cards = |read: &Self| -> BTreeMap<u64, Value> {
+            read.cards.iter().map(|card| (card.card_id.0, Snapshot::card(card))).collect()
+        };
+        let graduations = |read: &Self| -> BTreeMap<u64, Value> {
+            read.graduations.iter().map(|it| (it.graduation_id.0, Snapshot::graduation(it))).collect()
+        };
+        holder(self) == holder(other)
+            && cards(self) == cards(other)
+            && graduations(self) == graduations(other)
+    }
+
     pub fn card(&self, id: &str) -> Result<&Card, WorkRefusal> {
         self.cards.iter().find(|card| card.card_id.0.to_string() == id).ok_or(WorkRefusal::RecordGone)
     }

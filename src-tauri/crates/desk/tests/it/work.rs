@@ -101,8 +101,15 @@ async fn what_the_clerk_empties_stands_in_the_plan_and_what_others_wrote_meanwhi
     let deleted: Vec<_> =
         plan.differences.iter().filter(|it| it.to.is_none()).map(|it| &it.property).collect();
     assert_eq!(deleted, ["external_id"]);
-    counter.desk.carry_out(plan.plan).await.unwrap();
+    // And once more, while the plan waits for its yes: nothing is sent over it.
+    let theirs = other.desk.open_file(&key).await.unwrap();
+    let form = alive::CardholderDraft { class_name: "8.A".into(), ..theirs.form.clone() };
+    other.done(&theirs, set(form)).await;
+    assert_eq!(counter.desk.carry_out(plan.plan).await, Err(WorkRefusal::ChangedMeanwhile));
+    let form = alive::CardholderDraft { external_id: String::new(), ..mine.form.clone() };
+    counter.done(&mine, set(form)).await;
     let after = counter.desk.open_file(&key).await.unwrap();
+    assert_eq!(after.form.class_name, "8.A");
     assert_eq!(after.form.phone_number.replace(' ', ""), "+420600111222");
     assert_eq!(after.form.external_id, "");
 }

@@ -329,6 +329,7 @@ export const work = {
   work_cards_valid: 'Brání tomu platná karta.',
   work_not_kept: 'Program si to nemohl zapsat, proto se nic neodeslalo. Zkuste to znovu; nepomůže-li to, zavolejte podporu.',
   work_plan_gone: 'Tento plán už není nejnovější. Vraťte se a zkontrolujte znovu.',
+  work_changed_meanwhile: 'Záznam mezitím změnil někdo jiný. Nic se neodeslalo: podívejte se na nový plán.',
   work_no_pin: 'Vedoucí ještě nemá PIN. Nastavuje se v nastavení.',
   work_wrong_pin: 'PIN nesouhlasí.',
   work_pin_locked: { one: 'Příliš mnoho chybných PINů. Znovu za {count} sekundu.', few: 'Příliš mnoho chybných PINů. Znovu za {count} sekundy.', other: 'Příliš mnoho chybných PINů. Znovu za {count} sekund.' },

@@ -327,6 +327,7 @@ export const work = {
   work_cards_valid: 'A valid card prevents it.',
   work_not_kept: 'The desk could not write it down, so nothing was sent. Try again; if it stays, call support.',
   work_plan_gone: 'This plan is no longer the newest. Go back and check once more.',
+  work_changed_meanwhile: 'Somebody else has changed this record since the plan was made. Nothing was sent: look at a new plan.',
   work_no_pin: 'The supervisor has no PIN yet. It is set in the settings.',
   work_wrong_pin: 'The PIN is wrong.',
   work_pin_locked: { one: 'Too many wrong PINs. Again in {count} second.', other: 'Too many wrong PINs. Again in {count} seconds.' },

@@ -329,6 +329,7 @@ export const work = {
   work_cards_valid: 'Przeszkadza w tym ważna karta.',
   work_not_kept: 'Program nie mógł tego zapisać, więc niczego nie wysłano. Spróbuj ponownie; jeśli nie pomoże, wezwij pomoc techniczną.',
   work_plan_gone: 'Ten plan nie jest już najnowszy. Wróć i sprawdź jeszcze raz.',
+  work_changed_meanwhile: 'Ktoś inny zmienił ten wpis po przygotowaniu planu. Nic nie wysłano: obejrzyj nowy plan.',
   work_no_pin: 'Kierownik nie ma jeszcze PIN-u. Ustawia się go w ustawieniach.',
   work_wrong_pin: 'Nieprawidłowy PIN.',
   work_pin_locked: { one: 'Za dużo błędnych PIN-ów. Ponownie za {count} sekundę.', few: 'Za dużo błędnych PIN-ów. Ponownie za {count} sekundy.', other: 'Za dużo błędnych PIN-ów. Ponownie za {count} sekund.' },
