@@ -49,6 +49,11 @@ impl Wrong {
     }
 }
 
+/// One record, as an array of one (decision N40); 3001 where there's none.
+pub(super) fn one(record: Option<impl Serialize>, missing: &'static str) -> Result<Response, Refusal> {
+    record.map(|record| ok([record])).ok_or_else(|| Refusal::not_found(missing))
+}
+
 /// An entry of `errors`. Nested attributes are named dotted with their index, `addresses[0].city` (decision N3).
 #[derive(Debug, Serialize)]
 pub(super) struct FieldError {

@@ -83,26 +83,20 @@ pub(super) async fn list(
     let page = query.page();
     query.finish()?;
     let records = alive.read().await;
-    let found: Vec<_> = records
+    let found = records
         .graduations
         .newest_first(None)
-        .filter(|graduation| cardholder_id.is_none_or(|id| graduation.cardholder_id == id))
-        .skip(page.offset)
-        .take(page.limit)
-        .collect();
-    Ok(envelope::ok(found))
+        .filter(|graduation| cardholder_id.is_none_or(|id| graduation.cardholder_id == id));
+    Ok(page.answer(found))
 }
 
 /// E10: an array of one (decision N40).
 pub(super) async fn get(
     State(alive): State<Arc<Alive>>,
     _: Caller,
-    mut query: Query,
+    query: Query,
 ) -> Result<Response, Refusal> {
-    let id = query.mandatory_id("graduation_id");
-    query.finish()?;
+    let id = query.only_id("graduation_id")?;
     let records = alive.read().await;
-    let graduation =
-        id.and_then(|id| records.graduations.get(id)).ok_or_else(|| Refusal::not_found(NOT_FOUND))?;
-    Ok(envelope::ok([graduation]))
+    envelope::one(id.and_then(|id| records.graduations.get(id)), NOT_FOUND)
 }

@@ -8,11 +8,13 @@ use std::num::{IntErrorKind, ParseIntError};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use axum::response::Response;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::envelope::{FieldError, Refusal, Wrong};
+use super::envelope::{self, FieldError, Refusal, Wrong};
 
 /// The parameters of one request and what was found wrong with them so far.
 pub(super) struct Query {
@@ -23,8 +25,15 @@ pub(super) struct Query {
 /// A page of a listing.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Page {
-    pub(super) offset: usize,
-    pub(super) limit: usize,
+    offset: usize,
+    limit: usize,
+}
+
+impl Page {
+    /// The answer of a listing: this page of what was found.
+    pub(super) fn answer<T: Serialize>(self, found: impl Iterator<Item = T>) -> Response {
+        envelope::ok(found.skip(self.offset).take(self.limit).collect::<Vec<_>>())
+    }
 }
 
 impl Query {
@@ -93,10 +102,11 @@ impl Query {
         id
     }
 
-    /// A mandatory identifier.
-    pub(super) fn mandatory_id(&mut self, name: &'static str) -> Option<i64> {
-        self.mandatory(name)?;
-        self.id(name)
+    /// The one parameter of a request that reads a record: its identifier.
+    pub(super) fn only_id(mut self, name: &'static str) -> Result<Option<i64>, Refusal> {
+        let id = self.mandatory(name).and_then(|()| self.id(name));
+        self.finish()?;
+        Ok(id)
     }
 
     /// `limit` (mandatory, at least 1) and `offset` (0 unless given; decision N6, N7).

@@ -41,37 +41,28 @@ pub(super) async fn list(
         wanted.as_ref().is_none_or(|wanted| value.is_some_and(|value| value.to_lowercase() == *wanted))
     };
     let records = alive.read().await;
-    let found: Vec<_> = records
-        .cardholders
-        .newest_first(modified_from)
-        .filter(|holder| {
-            same(&external_id, holder.external_id.as_deref())
-                && same(&first_name, Some(&holder.first_name))
-                && same(&last_name, Some(&holder.last_name))
-                && same(&email, Some(&holder.email))
-                && date_of_birth.is_none_or(|date| holder.date_of_birth == Some(date))
-                && phone_number.as_ref().is_none_or(|wanted| {
-                    holder.phone_number.as_deref().is_some_and(|n| compact(n) == *wanted)
-                })
-        })
-        .skip(page.offset)
-        .take(page.limit)
-        .collect();
-    Ok(envelope::ok(found))
+    let found = records.cardholders.newest_first(modified_from).filter(|holder| {
+        same(&external_id, holder.external_id.as_deref())
+            && same(&first_name, Some(&holder.first_name))
+            && same(&last_name, Some(&holder.last_name))
+            && same(&email, Some(&holder.email))
+            && date_of_birth.is_none_or(|date| holder.date_of_birth == Some(date))
+            && phone_number
+                .as_ref()
+                .is_none_or(|wanted| holder.phone_number.as_deref().is_some_and(|n| compact(n) == *wanted))
+    });
+    Ok(page.answer(found))
 }
 
 /// E6: an array of one (decision N40).
 pub(super) async fn get(
     State(alive): State<Arc<Alive>>,
     _: Caller,
-    mut query: Query,
+    query: Query,
 ) -> Result<Response, Refusal> {
-    let id = query.mandatory_id("cardholder_id");
-    query.finish()?;
+    let id = query.only_id("cardholder_id")?;
     let records = alive.read().await;
-    let holder =
-        id.and_then(|id| records.cardholders.get(id)).ok_or_else(|| Refusal::not_found(NOT_FOUND))?;
-    Ok(envelope::ok([holder]))
+    envelope::one(id.and_then(|id| records.cardholders.get(id)), NOT_FOUND)
 }
 
 /// The cardholder that a request names; 3001 where there's none, NOT_ALLOWED_ERROR where they're anonymised.

@@ -98,10 +98,9 @@ async fn beginning(mut field: Field<'_>) -> Result<Vec<u8>, MultipartError> {
 pub(in crate::alive) async fn get(
     State(alive): State<Arc<Alive>>,
     _: Caller,
-    mut query: Query,
+    query: Query,
 ) -> Result<Response, Refusal> {
-    let id = query.mandatory_id("cardholder_id");
-    query.finish()?;
+    let id = query.only_id("cardholder_id")?;
     let photo = {
         let records = alive.read().await;
         let holder = id.filter(|id| records.cardholders.get(*id).is_some());

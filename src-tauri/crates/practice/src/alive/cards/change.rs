@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::issue::has_active;
-use super::{has_lost_a_chip, named};
+use super::{has_lost_a_chip, keep, named};
 use crate::alive::Alive;
 use crate::alive::authentication::Caller;
 use crate::alive::envelope::{self, Refusal, Wrong};
@@ -42,9 +42,7 @@ pub(in crate::alive) async fn validity(
         }
     }
     let (_, card) = form.finish(changed)?;
-    let answer = envelope::ok([&card]);
-    records.put_card(alive.clock.now(), card);
-    Ok(answer)
+    Ok(keep(&alive, &mut records, card))
 }
 
 /// E15: between ACTIVE and CANCELLED, and to RETURNED, which is final: it locks the card and frees its number. The

@@ -7,12 +7,12 @@ use axum::extract::State;
 use axum::response::Response;
 use jiff::civil::{Date, date};
 
-use super::chips;
+use super::{chips, keep};
 use crate::alive::Alive;
 use crate::alive::authentication::Caller;
 use crate::alive::cardholders;
 use crate::alive::custom_fields;
-use crate::alive::envelope::{self, Refusal, Wrong};
+use crate::alive::envelope::{Refusal, Wrong};
 use crate::alive::form::Form;
 use crate::alive::model::{Card, CardType, Form as CardForm, Status};
 use crate::alive::records::Records;
@@ -58,9 +58,7 @@ pub(in crate::alive) async fn report(
     };
     let read = read();
     let card = form.finish(read)?;
-    let answer = envelope::ok([&card]);
-    records.put_card(alive.clock.now(), card);
-    Ok(answer)
+    Ok(keep(&alive, &mut records, card))
 }
 
 /// E12: ALIVE assigns the number (mode REQUEST). Only after a graduation, and one card a person, unless the one
@@ -100,9 +98,7 @@ pub(in crate::alive) async fn request(
     };
     let read = read();
     let card = form.finish(read)?;
-    let answer = envelope::ok([&card]);
-    records.put_card(alive.clock.now(), card);
-    Ok(answer)
+    Ok(keep(&alive, &mut records, card))
 }
 
 /// Whether a person has an ACTIVE card of a type, `own` apart.

@@ -35,32 +35,24 @@ pub(super) async fn list(
     query.finish()?;
 
     let records = alive.read().await;
-    let found: Vec<_> = records
-        .cards
-        .newest_first(modified_from)
-        .filter(|card| {
-            cardholder_id.is_none_or(|id| card.cardholder_id == id)
-                && status.is_none_or(|wanted| card.status == wanted)
-                && kind.is_none_or(|wanted| card.kind == wanted)
-                && number.as_ref().is_none_or(|number| compact(&card.number) == *number)
-        })
-        .skip(page.offset)
-        .take(page.limit)
-        .collect();
-    Ok(envelope::ok(found))
+    let found = records.cards.newest_first(modified_from).filter(|card| {
+        cardholder_id.is_none_or(|id| card.cardholder_id == id)
+            && status.is_none_or(|wanted| card.status == wanted)
+            && kind.is_none_or(|wanted| card.kind == wanted)
+            && number.as_ref().is_none_or(|number| compact(&card.number) == *number)
+    });
+    Ok(page.answer(found))
 }
 
 /// E18: an array of one (decision N40).
 pub(super) async fn get(
     State(alive): State<Arc<Alive>>,
     _: Caller,
-    mut query: Query,
+    query: Query,
 ) -> Result<Response, Refusal> {
-    let id = query.mandatory_id("card_id");
-    query.finish()?;
+    let id = query.only_id("card_id")?;
     let records = alive.read().await;
-    let card = id.and_then(|id| records.cards.get(id)).ok_or_else(|| Refusal::not_found(NOT_FOUND))?;
-    Ok(envelope::ok([card]))
+    envelope::one(id.and_then(|id| records.cards.get(id)), NOT_FOUND)
 }
 
 /// The card that a change names; 3001 where there's none, NOT_ALLOWED_ERROR where its status isn't one of `open`
@@ -95,6 +87,13 @@ fn chips(form: &mut Form, records: &Records, own: Option<i64>, today: Date) -> O
         seen.push(chip.clone());
         Some(chip)
     })
+}
+
+/// Keeps a card that was issued or changed, and answers with it.
+fn keep(alive: &Alive, records: &mut Records, card: Card) -> Response {
+    let answer = envelope::ok([&card]);
+    records.put_card(alive.clock.now(), card);
+    answer
 }
 
 /// Whether a card that becomes valid again bears a chip that another card has taken meanwhile.

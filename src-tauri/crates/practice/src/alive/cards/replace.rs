@@ -6,11 +6,11 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::{chips, named};
+use super::{chips, keep, named};
 use crate::alive::Alive;
 use crate::alive::authentication::Caller;
 use crate::alive::custom_fields;
-use crate::alive::envelope::{self, Refusal, Wrong};
+use crate::alive::envelope::{Refusal, Wrong};
 use crate::alive::form::Form;
 use crate::alive::model::{Card, Form as CardForm, Status};
 use crate::contract::REPORTED;
@@ -28,9 +28,7 @@ pub(in crate::alive) async fn update(
     let custom_fields = custom_fields::read(&mut form, &alive.contract.card_fields);
     let read = || Some(Card { smart_technologies: smart_technologies?, custom_fields, ..card? });
     let card = form.finish(read())?;
-    let answer = envelope::ok([&card]);
-    records.put_card(alive.clock.now(), card);
-    Ok(answer)
+    Ok(keep(&alive, &mut records, card))
 }
 
 /// E16: a plastic card was issued, the first one or another one. What was known of the one before is overwritten;
@@ -73,7 +71,5 @@ pub(in crate::alive) async fn issue_plastic(
         })
     };
     let card = form.finish(read())?;
-    let answer = envelope::ok([&card]);
-    records.put_card(alive.clock.now(), card);
-    Ok(answer)
+    Ok(keep(&alive, &mut records, card))
 }
