@@ -121,23 +121,23 @@ impl Counter {
 
     /// ALIVE's own id of the card with this number.
     pub async fn card_id(&self, number: &str) -> String {
-        self.ask_alive("cards.list", number).await["card_id"].to_string()
+        self.card_in_alive(number).await["card_id"].to_string()
     }
 
     /// The e-mail address of the holder of the card with this number.
     pub async fn email_of(&self, number: &str) -> String {
-        let holder = self.ask_alive("cards.list", number).await["cardholder_id"].to_string();
+        let holder = self.card_in_alive(number).await["cardholder_id"].to_string();
         let found = self.get(&format!("cardholders.get?cardholder_id={holder}")).await;
         found["email"].as_str().expect("an e-mail address").to_owned()
     }
 
-    async fn ask_alive(&self, endpoint: &str, number: &str) -> Value {
-        self.get(&format!("{endpoint}?limit=1&number={number}")).await
+    async fn card_in_alive(&self, number: &str) -> Value {
+        self.get(&format!("cards.list?limit=1&number={number}")).await
     }
 
     /// Changes one attribute of the holder of the card with this number, as another desk would.
     pub async fn change_elsewhere(&self, number: &str, attribute: &str, value: &str) {
-        let holder = self.ask_alive("cards.list", number).await["cardholder_id"].to_string();
+        let holder = self.card_in_alive(number).await["cardholder_id"].to_string();
         let mut record = self.get(&format!("cardholders.get?cardholder_id={holder}")).await;
         record[attribute] = value.into();
         let set = format!("{}/cardholders.set", self.university.access().alive.base_url);

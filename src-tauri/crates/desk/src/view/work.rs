@@ -412,6 +412,13 @@ pub struct FieldFault {
     pub message: Option<String>,
 }
 
+impl FieldFault {
+    /// One that was found here.
+    pub(crate) fn here(property: impl Into<String>, code: alive::WrongCode) -> Self {
+        Self { property: property.into(), code: code.name().to_owned(), message: None }
+    }
+}
+
 /// What can be said of an intent without asking ALIVE.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Type)]
 pub struct Checked {

@@ -98,7 +98,7 @@ impl Inner {
             card_id: sending.change.card().map(|id| id.0.cast_signed()),
             // Numbers are typed, not yet drawn from the ledger's stock.
             number: None,
-            body_hash: Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect(),
+            body_hash: hex::encode(Sha256::digest(&body)),
             body: Some(body),
             before: Some(sending.before.clone()),
             reason,

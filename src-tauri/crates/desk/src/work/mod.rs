@@ -194,8 +194,7 @@ impl Inner {
             });
             if elsewhere {
                 let property = format!("smart_technologies[{index}].value");
-                let code = alive::WrongCode::NotUnique.name().to_owned();
-                faults.push(FieldFault { property, code, message: None });
+                faults.push(FieldFault::here(property, alive::WrongCode::NotUnique));
             }
         }
         Ok(faults)
@@ -209,8 +208,7 @@ impl Inner {
         };
         let email = form.email.trim();
         if !email.is_empty() && !people_by_email(client, email).await.map_err(file::unread)?.is_empty() {
-            let code = alive::WrongCode::NotUnique.name().to_owned();
-            let faults = vec![FieldFault { property: "email".to_owned(), code, message: None }];
+            let faults = vec![FieldFault::here("email", alive::WrongCode::NotUnique)];
             return Err(WorkRefusal::Fields { faults });
         }
         Ok(())

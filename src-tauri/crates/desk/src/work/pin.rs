@@ -35,10 +35,8 @@ impl Desk {
         if (4..=12).contains(&new.len()) && new.bytes().all(|byte| byte.is_ascii_digit()) {
             return Ok(());
         }
-        let code = alive::WrongCode::Format.name().to_owned();
-        Err(WorkRefusal::Fields {
-            faults: vec![FieldFault { property: "pin".to_owned(), code, message: None }],
-        })
+        let faults = vec![FieldFault::here("pin", alive::WrongCode::Format)];
+        Err(WorkRefusal::Fields { faults })
     }
 
     /// From now on this is the PIN.

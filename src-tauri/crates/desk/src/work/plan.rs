@@ -39,6 +39,17 @@ impl Draft {
         self.steps.push((act, Some(Sending { change, before: before.text() })));
     }
 
+    /// A change of a card that is there.
+    fn on_card(&mut self, card: &Card, act: Act, change: Change) {
+        self.step(act, change, &Snapshot::Record(Snapshot::card(card)));
+    }
+
+    /// A card that is left as it is.
+    fn leave(&mut self, card: &Card, why: WhyNot) {
+        let act = Act::LeaveCard { number: number(card), card_type: word(&card.kind), why };
+        self.steps.push((act, None));
+    }
+
     pub fn shown(&self) -> Vec<Step> {
         let state = |sending: &Option<Sending>| match sending {
             Some(_) => StepState::Waiting,
@@ -63,10 +74,7 @@ fn fields(wrong: Vec<Wrong>) -> WorkRefusal {
 }
 
 fn faults(wrong: Vec<Wrong>) -> Vec<FieldFault> {
-    wrong
-        .into_iter()
-        .map(|it| FieldFault { property: it.property, code: it.code.name().to_owned(), message: None })
-        .collect()
+    wrong.into_iter().map(|it| FieldFault::here(it.property, it.code)).collect()
 }
 
 fn allowed(why: Option<WhyNot>) -> Result<(), WorkRefusal> {
@@ -177,39 +185,36 @@ fn cardholder(basis: &Basis<'_>, form: &CardholderDraft, reprinted: &[String]) -
     } else if reprinted.is_empty() {
         return Err(WorkRefusal::Nothing);
     }
-    follow(&mut draft, basis, |card| reprinted.contains(&card.card_id.0.to_string()));
+    follow(&mut draft, basis, &now.cards, |card| reprinted.contains(&card.card_id.0.to_string()));
     Ok(draft)
 }
 
-/// Carries the person's data on to the cards: the manual's workflow "Update cardholder's data stored in NCDB and
+/// Carries the person's data on to these cards: the manual's workflow "Update cardholder's data stored in NCDB and
 /// displayed on a digital card". Cards that can't take them are named.
-fn follow(draft: &mut Draft, basis: &Basis<'_>, reprinted: impl Fn(&Card) -> bool) {
-    for card in &basis.now.cards {
+fn follow<'a>(
+    draft: &mut Draft,
+    basis: &Basis<'_>,
+    cards: impl IntoIterator<Item = &'a Card>,
+    reprinted: impl Fn(&Card) -> bool,
+) {
+    for card in cards {
         let (number, card_type) = (number(card), word(&card.kind));
         let can = can(card, basis.profile, basis.today, false);
-        let why = can.edit.or_else(|| (!bars(card, basis.today)).then_some(WhyNot::Expired));
-        let before = Snapshot::Record(Snapshot::card(card));
-        match why {
+        match can.edit.or_else(|| (!bars(card, basis.today)).then_some(WhyNot::Expired)) {
             // Cards that are over anyway need no word.
             Some(WhyNot::Returned | WhyNot::Cancelled) => {}
-            Some(why) => draft.steps.push((Act::LeaveCard { number, card_type, why }, None)),
+            Some(why) => draft.leave(card, why),
             None if reprinted(card) => match PlasticIssue::keeping(card) {
                 Ok(issue) => {
-                    draft.step(Act::ReportPlastic { number, card_type }, Change::Plastic(issue), &before);
+                    draft.on_card(card, Act::ReportPlastic { number, card_type }, Change::Plastic(issue));
                 }
-                Err(_) => {
-                    let why = can.plastic.unwrap_or(WhyNot::Unclear);
-                    draft.steps.push((Act::LeaveCard { number, card_type, why }, None));
-                }
+                Err(_) => draft.leave(card, can.plastic.unwrap_or(WhyNot::Unclear)),
             },
             None => match CardUpdate::keeping(card) {
                 Ok(update) => {
-                    draft.step(Act::UpdateCard { number, card_type }, Change::Update(update), &before);
+                    draft.on_card(card, Act::UpdateCard { number, card_type }, Change::Update(update));
                 }
-                Err(_) => {
-                    let why = WhyNot::Unclear;
-                    draft.steps.push((Act::LeaveCard { number, card_type, why }, None));
-                }
+                Err(_) => draft.leave(card, WhyNot::Unclear),
             },
         }
     }
@@ -254,12 +259,7 @@ fn graduation(basis: &Basis<'_>, form: &GraduationDraft) -> Result<Draft, WorkRe
         }
     }
     // A second degree leads to no second card: the one that is there is brought up to date.
-    let alumni = now.alumni_card().map(|card| card.card_id);
-    if alumni.is_some() {
-        let cards = now.cards.iter().filter(|card| Some(card.card_id) == alumni).cloned().collect();
-        let now = Read { holder: now.holder.clone(), cards, graduations: Vec::new() };
-        follow(&mut draft, &Basis { now: &now, ..*basis }, |_| false);
-    }
+    follow(&mut draft, basis, now.alumni_card(), |_| false);
     Ok(draft)
 }
 
@@ -333,8 +333,7 @@ fn edit_card(basis: &Basis<'_>, card_id: &str, form: &CardUpdateDraft) -> Result
         note(&mut draft, merge::merge(&opened, &CardUpdateDraft::of(card), form, Some(number.as_str())));
     // Without any difference it still carries the person's data on to the digital card.
     let update = CardUpdate::parse(card, &merged, basis.profile).map_err(fields)?;
-    let before = Snapshot::Record(Snapshot::card(card));
-    draft.step(Act::UpdateCard { number, card_type }, Change::Update(update), &before);
+    draft.on_card(card, Act::UpdateCard { number, card_type }, Change::Update(update));
     Ok(draft)
 }
 
@@ -347,8 +346,7 @@ fn plastic(basis: &Basis<'_>, card_id: &str, form: &PlasticDraft) -> Result<Draf
     let merged =
         note(&mut draft, merge::merge(&opened, &PlasticDraft::of(card), form, Some(number.as_str())));
     let issue = PlasticIssue::parse(card, &merged, basis.profile).map_err(fields)?;
-    let before = Snapshot::Record(Snapshot::card(card));
-    draft.step(Act::ReportPlastic { number, card_type }, Change::Plastic(issue), &before);
+    draft.on_card(card, Act::ReportPlastic { number, card_type }, Change::Plastic(issue));
     Ok(draft)
 }
 
@@ -356,11 +354,7 @@ fn extend(basis: &Basis<'_>, card_id: &str, valid_to: &str) -> Result<Draft, Wor
     let card = basis.now.card(card_id)?;
     allowed(can(card, basis.profile, basis.today, false).extend)?;
     let day: Date = valid_to.trim().parse().map_err(|_| WorkRefusal::Fields {
-        faults: vec![FieldFault {
-            property: "valid_to".to_owned(),
-            code: alive::WrongCode::Format.name().to_owned(),
-            message: None,
-        }],
+        faults: vec![FieldFault::here("valid_to", alive::WrongCode::Format)],
     })?;
     if card.valid_to == Some(day) {
         return Err(WorkRefusal::Nothing);
@@ -372,11 +366,10 @@ fn extend(basis: &Basis<'_>, card_id: &str, valid_to: &str) -> Result<Draft, Wor
     if card.valid_to_plastic.is_some() {
         draft.differences.push(one("valid_to_plastic", &number, card.valid_to_plastic, day.to_string()));
     }
-    let before = Snapshot::Record(Snapshot::card(card));
-    draft.step(
+    draft.on_card(
+        card,
         Act::Extend { number, card_type, valid_to: day.to_string() },
         Change::Validity(change),
-        &before,
     );
     Ok(draft)
 }
@@ -412,11 +405,10 @@ fn change_status(
     let mut draft =
         Draft { reason: Some(reason), irreversible: wanted == Status::Returned, ..Draft::default() };
     draft.differences.push(one("status", &number, Some(word(&card.status)), status.to_owned()));
-    let before = Snapshot::Record(Snapshot::card(card));
-    draft.step(
+    draft.on_card(
+        card,
         Act::Status { number, card_type, status: status.to_owned() },
         Change::Status { card: card.card_id, status: wanted },
-        &before,
     );
     Ok(draft)
 }

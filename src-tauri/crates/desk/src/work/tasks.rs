@@ -1,7 +1,5 @@
 //! What waits for the desk: erasures that have come due, and changes of which nobody knows whether they were made.
 
-use std::sync::Arc;
-
 use jiff::ToSpan;
 use jiff::civil::Date;
 use ledger::{ChangeState, PersonKey};
@@ -142,6 +140,6 @@ impl Inner {
 
 /// Looks after open changes and tasks once the desk is open.
 pub(crate) fn look_after(desk: &Desk) {
-    let desk = Desk(Arc::clone(&desk.0));
+    let desk = desk.clone();
     tokio::spawn(async move { desk.settle_open().await });
 }
