@@ -1,6 +1,6 @@
 // The words of the window in Czech.
 import type { Words } from '../messages';
-import { work } from './work/cs';
+import { work } from './file/cs';
 
 export const cs = {
   ...work,

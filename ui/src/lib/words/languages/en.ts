@@ -1,7 +1,7 @@
 // The words of the window in English. This file says which words there are and what is filled into them; the
 // other languages must have the same, else they don't compile.
 
-import { work } from './work/en';
+import { work } from './file/en';
 
 export const en = {
   ...work,

@@ -1,6 +1,6 @@
 // The words of the window in Polish.
 import type { Words } from '../messages';
-import { work } from './work/pl';
+import { work } from './file/pl';
 
 export const pl = {
   ...work,

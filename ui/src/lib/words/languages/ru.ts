@@ -1,6 +1,6 @@
 // The words of the window in Russian.
 import type { Words } from '../messages';
-import { work } from './work/ru';
+import { work } from './file/ru';
 
 export const ru = {
   ...work,
