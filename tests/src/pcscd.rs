@@ -13,6 +13,7 @@ use std::{
     os::{fd::OwnedFd, unix::net::UnixListener},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU16, Ordering},
 };
 
 /// vpcd's driver as Debian installs it.
@@ -114,12 +115,16 @@ fn run(home: &Path) -> Child {
         .unwrap()
 }
 
-/// A port that's free together with the next one, which vpcd takes for its second slot.
+/// A port that's free together with the next one, which vpcd takes for its second slot. From below the ports that the
+/// system gives to whoever asks for any: vpcd takes its own some time after this, and another server of the test must
+/// not have got them by then.
 fn free_port() -> u16 {
-    for _ in 0..100 {
-        let first = TcpListener::bind(("0.0.0.0", 0)).unwrap();
-        let port = first.local_addr().unwrap().port();
-        if port < u16::MAX && TcpListener::bind(("0.0.0.0", port + 1)).is_ok() {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let of_this_process = u16::try_from(std::process::id() % 2_000).unwrap() * 8;
+    for _ in 0..1_000 {
+        let port = 12_000 + (of_this_process + NEXT.fetch_add(2, Ordering::Relaxed)) % 18_000;
+        let free = |port| TcpListener::bind(("0.0.0.0", port));
+        if let (Ok(_first), Ok(_second)) = (free(port), free(port + 1)) {
             return port;
         }
     }
