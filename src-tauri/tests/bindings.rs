@@ -5,12 +5,12 @@ use std::path::Path;
 
 #[test]
 fn the_committed_bindings_are_current() {
-    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/lib/ipc/bindings.ts");
+    let committed = Path::new("../ui/src/lib/ipc/bindings.ts");
     let fresh = tempfile::NamedTempFile::with_suffix(".ts").unwrap();
     carddesk::bindings().export(specta_typescript::Typescript::default(), fresh.path()).unwrap();
     let fresh = fs::read_to_string(fresh.path()).unwrap();
     if std::env::var_os("CARDDESK_WRITE_BINDINGS").is_some() {
-        fs::write(&committed, &fresh).unwrap();
+        fs::write(committed, &fresh).unwrap();
     }
     let committed = fs::read_to_string(committed).unwrap();
     assert!(committed == fresh, "ui/src/lib/ipc/bindings.ts is stale: run `cargo xtask bindings`");

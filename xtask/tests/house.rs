@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
+    // Tests run in their package's folder.
+    std::env::current_dir().unwrap().parent().unwrap().to_path_buf()
 }
 
 /// What each member of the workspace depends on, outside its tests and build scripts.

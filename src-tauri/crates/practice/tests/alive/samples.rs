@@ -9,7 +9,7 @@ use crate::common::{Alive, refused};
 use crate::{person, with};
 
 fn sample(name: &str) -> Value {
-    let path = format!("{}/tests/samples/alive/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("tests/samples/alive/{name}.json");
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
