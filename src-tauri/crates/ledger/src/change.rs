@@ -7,8 +7,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::sql::{Record, either, query};
-use crate::stock::{self, Step};
-use crate::{Ledger, LedgerError};
+use crate::{Ledger, LedgerError, Step, issue, photo, stock};
 
 /// How far a change has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -160,9 +159,10 @@ impl Ledger {
     }
 
     /// Carries a change on to its next state, and its number, if it has one, with it, both or neither: sent, the
-    /// number is sent; done, it is used; undone, it is free again, since the register has been read back (if the
-    /// register has it on another card, say so first: [`Ledger::mark_used_by_alive`]). A refused one stays sent: it
-    /// may be sent anew.
+    /// number is sent; done, it is used, and the open issue that holds it is done; undone, it is free again, since
+    /// the register has been read back (if the register has it on another card, say so first:
+    /// [`Ledger::mark_used_by_alive`]), or the desk's again, where an open issue goes on with it. A refused one
+    /// stays sent: it may be sent anew.
     ///
     /// Whether that was possible: it isn't where the change has ended, or is unknown here
     /// ([`ChangeState::may_become`]), or where the number is not leased to the change's desk.
@@ -202,12 +202,13 @@ impl Ledger {
             let went = match to {
                 ChangeState::Sent => stock::send(&mut tx, number, desk, at).await?,
                 ChangeState::Done => {
+                    issue::done(&mut tx, number, at).await?;
                     stock::step(&mut tx, &[number], Step::Present, at).await?;
                     true
                 }
                 // What was never sent leaves the number where it is.
                 ChangeState::Undone if from != ChangeState::Written => {
-                    stock::step(&mut tx, &[number], Step::Absent, at).await?;
+                    stock::absent(&mut tx, number, at).await?;
                     true
                 }
                 _ => true,
@@ -286,15 +287,33 @@ impl Ledger {
         rows.iter().map(ChangeRow::read).collect()
     }
 
-    /// Removes what the journal says of a person who has been erased; that something was changed, and when, stays.
+    /// Says whom a change was about, once that's known: a person who was created has no id before. Without it an
+    /// erasure would not find the change. Whether it's a change of nobody known.
+    ///
+    /// # Errors
+    /// [`LedgerError`] if it could not be kept.
+    pub async fn change_is_about(&self, id: Uuid, cardholder_id: i64) -> Result<bool, LedgerError> {
+        let said = query("UPDATE change SET cardholder_id = $2 WHERE id = $1 AND cardholder_id IS NULL")
+            .bind(id.to_string())
+            .bind(cardholder_id)
+            .execute(self.writer())
+            .await?;
+        Ok(said > 0)
+    }
+
+    /// Removes what journal, issues and kept photos say of a person who has been erased; that something was changed,
+    /// and when, stays.
     ///
     /// # Errors
     /// [`LedgerError`] if it could not be kept.
     pub async fn blank_changes_of(&self, cardholder_id: i64) -> Result<(), LedgerError> {
+        let mut tx = self.begin().await?;
+        photo::forget(&mut tx, cardholder_id).await?;
         query("UPDATE change SET body = NULL, before = NULL WHERE cardholder_id = $1")
             .bind(cardholder_id)
-            .execute(self.writer())
+            .execute(&mut tx)
             .await?;
-        Ok(())
+        issue::forget(&mut tx, cardholder_id).await?;
+        tx.commit().await
     }
 }

@@ -33,6 +33,13 @@ schema! {
     9 "0009_erasure",
     10 "0010_stock",
     11 "0011_change_of_a_desk",
+    12 "0012_issue",
+    13 "0013_spoiled",
+    14 "0014_audit",
+    15 "0015_audit_key",
+    16 "0016_photo",
+    17 "0017_shared",
+    18 "0018_last_moment",
 }
 
 /// All desks that open the ledger at the same time wait here for each other.

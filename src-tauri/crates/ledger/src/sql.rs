@@ -42,6 +42,8 @@ value! {
     &Option<String>, it => Self::Text(it.clone());
     Option<&str>, it => Self::Text(it.map(str::to_owned));
     &Option<Vec<u8>>, it => Self::Bytes(it.clone());
+    Option<Vec<u8>>, it => Self::Bytes(it);
+    &[u8], it => Self::Bytes(Some(it.to_vec()));
 }
 
 /// A statement with what is bound to it.

@@ -7,101 +7,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 use crate::sql::{Record, Tx, either, query};
-use crate::{Ledger, LedgerError, Mark};
-
-/// Where a number stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum NumberState {
-    /// Nobody's.
-    Free,
-    /// A desk's, to be given to a card.
-    Leased,
-    /// It may be in ALIVE: only a look there says what becomes of it.
-    Sent,
-    /// On a card in ALIVE.
-    Used,
-    /// Never to be given out, for a reason.
-    Spoiled,
-    /// Its card was returned in ALIVE, which frees the number there.
-    Returned,
-}
-
-/// What happens to a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step<'a> {
-    /// A desk takes it.
-    Lease,
-    /// A desk gives back what it hasn't used.
-    GiveBack,
-    /// It's about to be sent to ALIVE; again, where ALIVE has refused it before.
-    Send,
-    /// ALIVE has been asked and has it on a card.
-    Present,
-    /// ALIVE has been asked and doesn't have it.
-    Absent,
-    /// It must not be given out; `reason` is a code.
-    Spoil { reason: &'a str },
-    /// Its card has been returned.
-    Return,
-    /// ALIVE gives a returned card's number out again.
-    Release,
-}
-
-impl NumberState {
-    pub const ALL: [Self; 6] =
-        [Self::Free, Self::Leased, Self::Sent, Self::Used, Self::Spoiled, Self::Returned];
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Free => "free",
-            Self::Leased => "leased",
-            Self::Sent => "sent",
-            Self::Used => "used",
-            Self::Spoiled => "spoiled",
-            Self::Returned => "returned",
-        }
-    }
-
-    fn of_name(name: &str) -> Result<Self, LedgerError> {
-        Self::ALL.into_iter().find(|known| known.name() == name).ok_or(LedgerError::Corrupt)
-    }
-
-    /// The one map of what becomes of a number. What isn't here doesn't happen: a sent number becomes free because
-    /// ALIVE doesn't have it and for no other reason, and a spoiled one stays so.
-    pub const fn after(self, step: Step<'_>) -> Option<Self> {
-        Some(match (self, step) {
-            (Self::Free, Step::Lease) => Self::Leased,
-            (Self::Leased, Step::GiveBack) => Self::Free,
-            (Self::Leased | Self::Sent, Step::Send) => Self::Sent,
-            (Self::Free | Self::Leased | Self::Sent | Self::Returned, Step::Present) => Self::Used,
-            (Self::Sent, Step::Absent) => Self::Free,
-            (Self::Free | Self::Leased | Self::Sent, Step::Spoil { .. }) => Self::Spoiled,
-            (Self::Used, Step::Return) => Self::Returned,
-            (Self::Returned, Step::Release) => Self::Free,
-            _ => return None,
-        })
-    }
-}
-
-impl Step<'_> {
-    /// Where it leads.
-    const fn target(self) -> NumberState {
-        match self {
-            Self::Lease => NumberState::Leased,
-            Self::Send => NumberState::Sent,
-            Self::Present => NumberState::Used,
-            Self::GiveBack | Self::Absent | Self::Release => NumberState::Free,
-            Self::Spoil { .. } => NumberState::Spoiled,
-            Self::Return => NumberState::Returned,
-        }
-    }
-
-    /// From where, for SQL.
-    fn sources(self) -> Result<String, LedgerError> {
-        let from = NumberState::ALL.into_iter().filter(|state| state.after(self).is_some());
-        Ok(serde_json::to_string(&from.map(NumberState::name).collect::<Vec<_>>())?)
-    }
-}
+use crate::{Ledger, LedgerError, Mark, NumberState, Step};
 
 /// A number of the stock.
 #[derive(Clone, PartialEq, Eq)]
@@ -158,23 +64,6 @@ pub(crate) fn canonical(number: &str) -> String {
     number.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect()
 }
 
-/// The first free numbers of a type, taken so that nobody waits for another's: in a file there is one writer
-/// anyway, on a server rows that another desk is just taking are passed over. Materialized, since PostgreSQL might
-/// otherwise carry the limit out more than once.
-macro_rules! lease_block {
-    ($($lock:literal)?) => {
-        concat!(
-            "WITH taken AS MATERIALIZED (
-                 SELECT position FROM stock WHERE state = 'free' AND card_type = $1 ORDER BY position LIMIT $2",
-            $($lock,)?
-            ")
-             UPDATE stock SET state = 'leased', desk = $3, changed_at = $4
-             WHERE position IN (SELECT position FROM taken)
-             RETURNING position, number"
-        )
-    };
-}
-
 /// Not on its way to a card.
 macro_rules! not_on_its_way {
     () => {
@@ -183,106 +72,18 @@ macro_rules! not_on_its_way {
     };
 }
 
+/// Not held by an issue that is open, of whichever desk.
+macro_rules! not_held {
+    () => {
+        " AND NOT EXISTS (SELECT 1 FROM issue WHERE issue.number = stock.number AND issue.state = 'open')"
+    };
+}
+
+pub(crate) use {not_held, not_on_its_way};
+
 impl Ledger {
-    /// Leases so many free numbers to a desk, or as many as there are, in their order; none is ever given to two.
-    ///
-    /// # Errors
-    /// [`LedgerError::StockUnchecked`]; otherwise if it could not be kept: then nothing is leased.
-    pub async fn lease(
-        &self,
-        desk: &str,
-        card_type: &str,
-        count: u32,
-        at: Timestamp,
-    ) -> Result<Vec<String>, LedgerError> {
-        let mut tx = self.begin().await?;
-        refuse_unchecked(&mut tx).await?;
-        let rows = either(lease_block!(), lease_block!(" FOR UPDATE SKIP LOCKED"))
-            .bind(card_type)
-            .bind(i64::from(count))
-            .bind(desk)
-            .bind(at.as_millisecond())
-            .fetch_all(&mut tx)
-            .await?;
-        let mut numbers: Vec<(i64, String)> = rows
-            .iter()
-            .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
-            .collect::<Result<_, LedgerError>>()?;
-        tx.commit().await?;
-        numbers.sort_unstable();
-        Ok(numbers.into_iter().map(|(_, number)| number).collect())
-    }
-
-    /// Leases one number that somebody has typed. Whether it was free, or this desk's already.
-    ///
-    /// # Errors
-    /// As [`Ledger::lease`].
-    pub async fn lease_number(&self, desk: &str, number: &str, at: Timestamp) -> Result<bool, LedgerError> {
-        let mut tx = self.begin().await?;
-        refuse_unchecked(&mut tx).await?;
-        let leased = query(
-            "UPDATE stock SET state = 'leased', desk = $2, changed_at = $3
-             WHERE number = $1 AND (state = 'free' OR (state = 'leased' AND desk = $2))",
-        )
-        .bind(canonical(number))
-        .bind(desk)
-        .bind(at.as_millisecond())
-        .execute(&mut tx)
-        .await?;
-        tx.commit().await?;
-        Ok(leased > 0)
-    }
-
-    /// The next number of the desk's lease that's neither on its way to a card nor among `held`, those of the
-    /// issues that are begun and not yet written down. None: lease more.
-    ///
-    /// # Errors
-    /// [`LedgerError::StockUnchecked`]; otherwise if it could not be read.
-    pub async fn next_number(
-        &self,
-        desk: &str,
-        card_type: &str,
-        held: &[String],
-    ) -> Result<Option<String>, LedgerError> {
-        refuse_unchecked(self.readers()).await?;
-        let found = query(concat!(
-            "SELECT number FROM stock
-             WHERE state = 'leased' AND desk = $1 AND card_type = $2
-               AND number NOT IN (SELECT atom FROM json_each($3))",
-            not_on_its_way!(),
-            " ORDER BY position LIMIT 1"
-        ))
-        .bind(desk)
-        .bind(card_type)
-        .bind(serde_json::to_string(&held.iter().map(|it| canonical(it)).collect::<Vec<_>>())?)
-        .fetch_column(self.readers())
-        .await?;
-        Ok(found.into_iter().next())
-    }
-
-    /// Gives back what a desk has leased and not used, but for what's on its way to a card or among `held`; this
-    /// may be done for a desk that won't come back. How many.
-    ///
-    /// # Errors
-    /// [`LedgerError`] if it could not be kept.
-    pub async fn give_back(&self, desk: &str, held: &[String], at: Timestamp) -> Result<u64, LedgerError> {
-        let mut tx = self.write().await?;
-        let given_back = query(concat!(
-            "UPDATE stock SET state = 'free', desk = NULL, changed_at = $3
-             WHERE state = 'leased' AND desk = $1 AND number NOT IN (SELECT atom FROM json_each($2))",
-            not_on_its_way!(),
-        ))
-        .bind(desk)
-        .bind(serde_json::to_string(&held.iter().map(|it| canonical(it)).collect::<Vec<_>>())?)
-        .bind(at.as_millisecond())
-        .execute(&mut tx)
-        .await?;
-        tx.commit().await?;
-        Ok(given_back)
-    }
-
-    /// A desk's numbers that were sent and of which no change is open any more, such as refused ones whose issue
-    /// was given up: ALIVE is to be asked for them, and the answer is [`Step::Present`] or [`Step::Absent`].
+    /// A desk's numbers that were sent, of which no change is open any more and that no open issue holds, such as
+    /// refused ones whose issue was given up: ALIVE is to be asked for them, and the answer is [`Step::Present`] or [`Step::Absent`].
     ///
     /// # Errors
     /// [`LedgerError`] if they could not be read.
@@ -290,6 +91,7 @@ impl Ledger {
         query(concat!(
             "SELECT number FROM stock WHERE state = 'sent' AND desk = $1",
             not_on_its_way!(),
+            not_held!(),
             " ORDER BY position"
         ))
         .bind(desk)
@@ -310,15 +112,30 @@ impl Ledger {
     }
 
     /// Takes a step with a number, as far as the map allows it ([`NumberState::after`]). Whether it does. To lease
-    /// there's [`Ledger::lease`], to send [`Ledger::carry_change_on`]: these are not possible here.
+    /// there's [`Ledger::lease`], to send [`Ledger::carry_change_on`]: these are not possible here. Nor does a number
+    /// become free that a change without an end puts on a card, or that an open issue holds: absent from ALIVE
+    /// it's the desk's again ([`Step::Keep`]).
     ///
     /// # Errors
     /// [`LedgerError`] if it could not be kept.
     pub async fn step_number(&self, number: &str, by: Step<'_>, at: Timestamp) -> Result<bool, LedgerError> {
-        if matches!(by, Step::Lease | Step::Send) {
+        if matches!(by, Step::Lease | Step::Send | Step::Keep) {
             return Ok(false);
         }
         let mut tx = self.begin().await?;
+        let mut by = by;
+        if by.target() == NumberState::Free {
+            let number = canonical(number);
+            lock(&mut tx, &number).await?;
+            if is_on_its_way(&mut tx, &number).await? {
+                return Ok(false);
+            }
+            by = match (by, is_held(&mut tx, &number, None).await?) {
+                (Step::Absent, true) => Step::Keep,
+                (_, true) => return Ok(false),
+                (_, false) => by,
+            };
+        }
         let stepped = step(&mut tx, &[number], by, at).await?;
         tx.commit().await?;
         Ok(stepped > 0)
@@ -371,9 +188,51 @@ impl Ledger {
     }
 }
 
-async fn refuse_unchecked<'a>(on: impl Into<crate::sql::On<'a>>) -> Result<(), LedgerError> {
+pub(crate) async fn refuse_unchecked<'a>(on: impl Into<crate::sql::On<'a>>) -> Result<(), LedgerError> {
     let marked = query("SELECT 1 FROM mark WHERE name = $1").bind(Mark::StockUnchecked.name());
     if marked.fetch_all(on).await?.is_empty() { Ok(()) } else { Err(LedgerError::StockUnchecked) }
+}
+
+/// A number as it stands, which nobody else steps with or gets hold of until the end of this transaction. Whoever
+/// locks an issue too does that before.
+pub(crate) async fn lock(tx: &mut Tx, number: &str) -> Result<Option<NumberRow>, LedgerError> {
+    let row = either(
+        concat!("SELECT ", number_columns!(), " FROM stock WHERE number = $1"),
+        concat!("SELECT ", number_columns!(), " FROM stock WHERE number = $1 FOR UPDATE"),
+    )
+    .bind(number)
+    .fetch_optional(tx)
+    .await?;
+    row.as_ref().map(NumberRow::read).transpose()
+}
+
+/// Whether an open issue holds a number, another one than `but`.
+pub(crate) async fn is_held(tx: &mut Tx, number: &str, but: Option<&str>) -> Result<bool, LedgerError> {
+    query("SELECT EXISTS (SELECT 1 FROM issue WHERE number = $1 AND state = 'open' AND id <> $2)")
+        .bind(number)
+        .bind(but.unwrap_or_default())
+        .fetch_one(tx)
+        .await?
+        .try_get(0)
+}
+
+/// Whether a change without an end puts a number on a card.
+pub(crate) async fn is_on_its_way(tx: &mut Tx, number: &str) -> Result<bool, LedgerError> {
+    query(
+        "SELECT EXISTS (SELECT 1 FROM change WHERE number = $1 AND state IN ('written', 'sent', 'unknown'))",
+    )
+    .bind(number)
+    .fetch_one(tx)
+    .await?
+    .try_get(0)
+}
+
+/// ALIVE doesn't have a number that was sent: it's free, or the desk's again where an open issue goes on with it.
+pub(crate) async fn absent(tx: &mut Tx, number: &str, at: Timestamp) -> Result<(), LedgerError> {
+    lock(tx, number).await?;
+    let by = if is_held(tx, number, None).await? { Step::Keep } else { Step::Absent };
+    step(tx, &[number], by, at).await?;
+    Ok(())
 }
 
 /// A desk's number is about to be sent. Whether it is the desk's.
@@ -416,33 +275,4 @@ pub(crate) async fn step(
     .bind(by.sources()?)
     .execute(tx)
     .await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_step_leads_to_one_state_wherever_it_is_possible() {
-        let steps = [
-            Step::Lease,
-            Step::GiveBack,
-            Step::Send,
-            Step::Present,
-            Step::Absent,
-            Step::Spoil { reason: "bent" },
-            Step::Return,
-            Step::Release,
-        ];
-        for step in steps {
-            let ends: Vec<_> = NumberState::ALL.into_iter().filter_map(|state| state.after(step)).collect();
-            assert!(!ends.is_empty() && ends.iter().all(|end| *end == step.target()), "{step:?}");
-        }
-        let freed_by: Vec<_> = steps
-            .into_iter()
-            .filter(|step| NumberState::Sent.after(*step) == Some(NumberState::Free))
-            .collect();
-        assert_eq!(freed_by, [Step::Absent], "a sent number is freed by ALIVE's answer alone");
-        assert!(steps.iter().all(|step| NumberState::Spoiled.after(*step).is_none()), "spoiled is final");
-    }
 }

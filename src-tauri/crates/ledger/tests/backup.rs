@@ -78,8 +78,8 @@ async fn a_restored_stock_gives_nothing_out_until_it_is_compared_with_alive() {
     assert_eq!(ledger.mark(Mark::StockUnchecked).await.unwrap(), Some(at(77)));
     let unchecked = LedgerError::StockUnchecked;
     assert_eq!(ledger.lease("one", "ISIC", 1, at(4)).await, Err(unchecked.clone()));
-    assert_eq!(ledger.lease_number("one", "S9008", at(4)).await, Err(unchecked.clone()));
-    assert_eq!(ledger.next_number("one", "ISIC", &[]).await, Err(unchecked));
+    assert_eq!(ledger.take_number("one", "ISIC", "S9008", at(4)).await, Err(unchecked.clone()));
+    assert_eq!(ledger.lease_share("one", "ISIC", 1, at(4)).await, Err(unchecked));
     ledger.mark_used_by_alive(&["S9004"], at(5)).await.unwrap();
     ledger.stock_is_checked().await.unwrap();
     assert_eq!(ledger.lease("one", "ISIC", 1, at(6)).await.unwrap(), ["S9005"]);

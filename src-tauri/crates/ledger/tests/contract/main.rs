@@ -2,6 +2,8 @@
 //! through all of them.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod audit;
+mod issue;
 mod journal;
 mod on_a_server;
 mod search;
@@ -9,6 +11,8 @@ mod search;
 mod server;
 mod stock;
 
+use audit::*;
+use issue::*;
 use jiff::Timestamp;
 use journal::*;
 use ledger::*;
@@ -84,17 +88,39 @@ contract! {
     a_number_that_alive_has_on_a_live_card_comes_in_as_used,
     a_large_intake_is_taken_whole_in_its_order,
     desks_that_lease_at_the_same_time_never_get_the_same_number,
-    a_desk_takes_the_next_number_of_its_own_lease,
-    a_typed_number_is_leased_if_it_is_free,
     a_given_back_lease_leaves_what_is_on_its_way,
     a_number_goes_along_with_its_change,
     a_number_is_on_its_way_to_one_card_at_a_time,
     only_the_desk_that_leased_a_number_can_send_it,
     a_number_steps_by_the_map_alone,
+    a_number_on_its_way_to_a_card_is_freed_by_the_end_of_its_change_alone,
     what_alive_has_is_used_whoever_leased_it,
     uses_are_counted_by_day_and_tell_when_the_stock_runs_out,
     the_stock_is_counted_by_type_state_and_desk,
     a_clock_that_is_set_back_changes_no_order,
+    an_issue_comes_back_as_begun_and_a_person_has_one_at_a_desk,
+    an_issue_ends_once,
+    a_saved_issue_keeps_its_draft_and_lets_a_number_of_another_type_go,
+    the_next_number_is_of_the_desks_lease_and_held_by_one_issue,
+    a_held_number_is_neither_leased_nor_given_back_nor_stranded,
+    a_number_that_alive_may_have_stays_with_its_issue,
+    a_typed_number_is_held_if_it_is_free_or_the_desks,
+    a_typed_number_is_taken_by_the_same_rules_without_an_issue,
+    a_change_that_is_done_ends_the_issue_of_its_number,
+    an_issue_that_was_left_at_any_step_is_found_with_its_number,
+    a_hold_that_is_broken_off_is_done_or_not_at_all,
+    desks_that_race_for_the_last_numbers_hold_no_number_twice,
+    a_share_is_an_eighth_of_what_is_free,
+    what_was_spoiled_is_written_down_and_never_given_out,
+    an_unchecked_stock_holds_nothing,
+    what_was_filled_in_for_an_erased_person_is_gone_and_so_are_the_photos,
+    a_created_person_s_change_is_found_by_the_erasure,
+    the_audit_comes_back_as_noted,
+    the_audit_of_a_forgotten_key_is_sealed_and_its_chain_whole,
+    desks_that_note_at_the_same_time_make_one_chain,
+    the_first_photo_of_a_change_is_kept,
+    a_shared_setting_is_every_desks,
+    the_last_moment_is_the_newest_of_journal_issues_and_audit,
 }
 
 fn file(dir: &tempfile::TempDir) -> Place {

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use ledger::*;
 use secrecy::SecretString;
 
+use super::issue::race_for_the_last_numbers;
 use super::{at, person};
 use crate::server::{Server, password, shared};
 
@@ -27,7 +28,8 @@ async fn a_server_that_is_gone_is_named_and_comes_back_by_itself() {
     assert_eq!(Ledger::open(server.place(&name)).await.unwrap_err(), LedgerError::Gone);
     server.revive();
     drop(server.connect(&name).await);
-    assert_eq!(ledger.next_number("one", "ISIC", &[]).await.unwrap(), Some(leased[0].clone()));
+    let number = ledger.number(&leased[0]).await.unwrap().unwrap();
+    assert_eq!((number.state, number.desk.as_deref()), (NumberState::Leased, Some("one")));
     assert_eq!(ledger.lease("one", "ISIC", 9, at(4)).await.unwrap().len(), 6, "what was kept is kept");
 }
 
@@ -154,6 +156,13 @@ async fn desks_that_store_the_same_people_at_the_same_time_leave_one_name_each()
         }
     }
     assert_eq!(found, 150);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn desks_on_a_server_that_race_for_the_last_numbers_hold_no_number_twice() {
+    let name = shared().database().await;
+    let open = async || Ledger::open(shared().place(&name)).await.unwrap();
+    race_for_the_last_numbers([open().await, open().await]).await;
 }
 
 #[tokio::test]
