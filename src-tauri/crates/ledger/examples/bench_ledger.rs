@@ -114,6 +114,13 @@ async fn on_a_file(behind: usize) {
         }
     }
     println!("p95 with {behind} rows ÷ p95 with none: {:.2}", p95[1] / p95[0]);
+    let mut moments = Vec::new();
+    for _ in 0..200 {
+        let from = Instant::now();
+        assert!(full.last_moment().await.unwrap().is_some());
+        moments.push(from.elapsed().as_secs_f64() * 1e3);
+    }
+    row(&format!("the newest moment, {behind} rows behind it"), moments);
     let from = Instant::now();
     full.back_up(&dir.path().join("backup")).await.unwrap();
     let size = std::fs::metadata(dir.path().join("backup")).unwrap().len() as f64 / 1e6;

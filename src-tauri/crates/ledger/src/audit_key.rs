@@ -1,5 +1,5 @@
-//! The keys of the people that the audit is about: table `audit_key`. Erasing a person is deleting their key: what the
-//! audit says of them stays in its chain and is never read again.
+//! The keys of the people that the audit is about: table `audit_key`. Erasing a person is deleting their key: what
+//! the audit says of them stays in its chain and is never read again.
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{Key, KeyInit, XChaCha20Poly1305, XNonce};

@@ -101,6 +101,16 @@ impl Ledger {
     pub async fn begin_issue(&self, issue: &IssueRow) -> Result<IssueRow, LedgerError> {
         let mut tx = self.begin().await?;
         loop {
+            let open = query(select_issue!("WHERE desk = $1 AND cardholder_id = $2 AND state = 'open'"))
+                .bind(&issue.desk)
+                .bind(issue.cardholder_id)
+                .fetch_optional(&mut tx)
+                .await?;
+            if let Some(open) = open {
+                tx.commit().await?;
+                return IssueRow::read(&open);
+            }
+            // On a server another one may be in the way by now, or may end before it's looked at: then look again.
             query(
                 "INSERT INTO issue (id, desk, cardholder_id, card_type, state, draft, begun_at, changed_at)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -116,16 +126,6 @@ impl Ledger {
             .bind(issue.changed_at.as_millisecond())
             .execute(&mut tx)
             .await?;
-            let open = query(select_issue!("WHERE desk = $1 AND cardholder_id = $2 AND state = 'open'"))
-                .bind(&issue.desk)
-                .bind(issue.cardholder_id)
-                .fetch_optional(&mut tx)
-                .await?;
-            // On a server the one that was in the way may have ended just now.
-            if let Some(open) = open {
-                tx.commit().await?;
-                return IssueRow::read(&open);
-            }
         }
     }
 

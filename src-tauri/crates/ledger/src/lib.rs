@@ -1,6 +1,7 @@
 //! What the desks keep: the stock of card numbers, the journal of changes, cards that are being issued, the index of
-//! people and chips, SUP and USOS links, planned erasures, the audit, settings they share. SQL stands here alone, a file a table. One desk keeps it in a file, encrypted
-//! (SQLCipher), several in PostgreSQL; in memory (practice) nothing is left behind.
+//! people and chips, SUP and USOS links, planned erasures, the audit, settings they share. SQL stands here alone, a
+//! file a table. One desk keeps it in a file, encrypted (SQLCipher), several in PostgreSQL; in memory (practice)
+//! nothing is left behind.
 //!
 //! ALIVE can't be asked by chip and USOS and SUP only by their own keys, so the desk fills this index from
 //! ALIVE's listings (External Card Issuing API manual 1.3, `cardholders.list`, `cards.list`) and asks it at each

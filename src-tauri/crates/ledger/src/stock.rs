@@ -1,6 +1,6 @@
 //! The stock of card numbers: table `stock`. In ALIVE's mode REPORT the university owns the numbers and each may be
-//! on one live card (External Card Issuing API manual 1.3, `POST /cards.report`). A desk leases a block of them, so
-//! that it goes on by itself for a while; times are kept for people to read and decide nothing.
+//! on one live card (External Card Issuing API manual 1.3, `POST /cards.report`). A desk leases a block of them and
+//! its issues hold them one by one; times are kept for people to read and decide nothing.
 
 use std::fmt;
 
@@ -83,7 +83,8 @@ pub(crate) use {not_held, not_on_its_way};
 
 impl Ledger {
     /// A desk's numbers that were sent, of which no change is open any more and that no open issue holds, such as
-    /// refused ones whose issue was given up: ALIVE is to be asked for them, and the answer is [`Step::Present`] or [`Step::Absent`].
+    /// refused ones whose issue was given up: ALIVE is to be asked for them, and the answer is [`Step::Present`] or
+    /// [`Step::Absent`].
     ///
     /// # Errors
     /// [`LedgerError`] if they could not be read.

@@ -5,11 +5,11 @@ CREATE TABLE issue (
     desk          TEXT NOT NULL,
     cardholder_id BIGINT NOT NULL,
     card_type     TEXT NOT NULL,
-    number        TEXT COLLATE "C",          -- of the stock; held while the issue is open
+    number        TEXT COLLATE "C",         -- of the stock; held while the issue is open
     state         TEXT NOT NULL CHECK (state IN ('open', 'done', 'dropped')),
     draft         TEXT,                     -- what is filled in so far, JSON; NULL once the person has been erased
-    begun_at      BIGINT NOT NULL,         -- UTC milliseconds
-    changed_at    BIGINT NOT NULL          -- UTC milliseconds
+    begun_at      BIGINT NOT NULL,          -- UTC milliseconds
+    changed_at    BIGINT NOT NULL           -- UTC milliseconds
 );
 -- A desk issues one card to a person at a time, and a number is held by one issue.
 CREATE UNIQUE INDEX issue_open ON issue (desk, cardholder_id) WHERE state = 'open';

@@ -1,7 +1,7 @@
 -- What was spoiled on the way to a card.
 CREATE TABLE spoiled (
     seq       BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    at        BIGINT NOT NULL,             -- UTC milliseconds
+    at        BIGINT NOT NULL,              -- UTC milliseconds
     desk      TEXT NOT NULL,
     issue     TEXT NOT NULL,                -- uuid of the issue
     card_type TEXT NOT NULL,

@@ -5,7 +5,7 @@ CREATE TABLE issue (
     desk          TEXT NOT NULL,
     cardholder_id INTEGER NOT NULL,
     card_type     TEXT NOT NULL,
-    number        TEXT            ,          -- of the stock; held while the issue is open
+    number        TEXT,                     -- of the stock; held while the issue is open
     state         TEXT NOT NULL CHECK (state IN ('open', 'done', 'dropped')),
     draft         TEXT,                     -- what is filled in so far, JSON; NULL once the person has been erased
     begun_at      INTEGER NOT NULL,         -- UTC milliseconds

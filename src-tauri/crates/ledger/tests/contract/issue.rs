@@ -42,6 +42,8 @@ pub async fn an_issue_comes_back_as_begun_and_a_person_has_one_at_a_desk(ledger:
         assert_eq!(ledger.begin_issue(issue).await.unwrap(), *issue);
         assert_eq!(ledger.issue(issue.id).await.unwrap().as_ref(), Some(issue));
     }
+    let again = row(1, "one");
+    assert_eq!(ledger.begin_issue(&again).await.unwrap(), again, "asked again, where it wasn't sure");
     let again = IssueRow { cardholder_id: 1, draft: None, ..row(4, "one") };
     assert_eq!(ledger.begin_issue(&again).await.unwrap(), row(1, "one"), "that one is taken up");
     assert_eq!(ledger.issue(again.id).await.unwrap(), None);

@@ -166,6 +166,44 @@ async fn desks_on_a_server_that_race_for_the_last_numbers_hold_no_number_twice()
 }
 
 #[tokio::test]
+async fn a_number_that_is_just_being_held_is_not_given_back() {
+    use sqlx::Executor;
+    let name = shared().database().await;
+    let ledger = Ledger::open(shared().place(&name)).await.unwrap();
+    ledger.take_in(&Intake::read("S01-S02").unwrap(), "ISIC", at(1)).await.unwrap();
+    ledger.lease("one", "ISIC", 2, at(2)).await.unwrap();
+    let issue = IssueRow {
+        id: uuid::Uuid::from_u128(1),
+        desk: "one".to_owned(),
+        cardholder_id: 1,
+        card_type: "ISIC".to_owned(),
+        number: None,
+        state: IssueState::Open,
+        draft: None,
+        begun_at: at(3),
+        changed_at: at(3),
+    };
+    ledger.begin_issue(&issue).await.unwrap();
+    // A hold that has locked its number and isn't through.
+    let mut other = shared().connect(&name).await;
+    other
+        .execute(
+            "BEGIN; SELECT 1 FROM stock WHERE number = 'S01' FOR UPDATE; UPDATE issue SET number = 'S01'",
+        )
+        .await
+        .unwrap();
+    let giving_back = tokio::spawn({
+        let ledger = ledger.clone();
+        async move { ledger.give_back("one", at(4)).await }
+    });
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    assert!(!giving_back.is_finished(), "it waits");
+    other.execute("COMMIT").await.unwrap();
+    assert_eq!(giving_back.await.unwrap(), Ok(1), "the other one alone");
+    assert_eq!(ledger.number("S01").await.unwrap().unwrap().state, NumberState::Leased);
+}
+
+#[tokio::test]
 async fn a_server_is_backed_up_by_its_own_means() {
     let name = shared().database().await;
     let ledger = Ledger::open(shared().place(&name)).await.unwrap();
