@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::intake::is_number;
 use crate::issue::{OpenIssue, lock_open};
 use crate::sql::{Tx, either, query};
-use crate::stock::{self, canonical, not_held, not_on_its_way, refuse_unchecked};
+use crate::stock::{self, canonical, not_held, not_on_its_way, of_a_desk, refuse_unchecked};
 use crate::{Ledger, LedgerError, NumberState};
 
 /// What became of a number that somebody has typed.
@@ -34,7 +34,8 @@ pub enum Hold {
 macro_rules! next_number {
     ($($lock:literal)?) => {
         concat!(
-            "SELECT number FROM stock WHERE state = 'leased' AND desk = $1 AND card_type = $2",
+            "SELECT number FROM stock WHERE desk = $1 AND card_type = $2 AND",
+            of_a_desk!("leased"),
             not_on_its_way!(),
             not_held!(),
             " ORDER BY position LIMIT 1",

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use crate::sql::{Tx, either, query};
-use crate::stock::{not_held, not_on_its_way, refuse_unchecked};
+use crate::stock::{not_held, not_on_its_way, of_a_desk, refuse_unchecked};
 use crate::{Ledger, LedgerError};
 
 /// A desk gets one of so many parts of what is free.
@@ -89,13 +89,18 @@ impl Ledger {
         if let Tx::Postgres(_) = tx {
             // A statement sees what was held when it began: with the numbers locked before, nobody gets hold of one
             // any more when the next one looks.
-            query("SELECT position FROM stock WHERE state = 'leased' AND desk = $1 ORDER BY position FOR UPDATE")
-                .bind(desk)
-                .fetch_all(&mut tx)
-                .await?;
+            query(concat!(
+                "SELECT position FROM stock WHERE desk = $1 AND",
+                of_a_desk!("leased"),
+                " ORDER BY position FOR UPDATE"
+            ))
+            .bind(desk)
+            .fetch_all(&mut tx)
+            .await?;
         }
         let given_back = query(concat!(
-            "UPDATE stock SET state = 'free', desk = NULL, changed_at = $2 WHERE state = 'leased' AND desk = $1",
+            "UPDATE stock SET state = 'free', desk = NULL, changed_at = $2 WHERE desk = $1 AND",
+            of_a_desk!("leased"),
             not_on_its_way!(),
             not_held!(),
         ))

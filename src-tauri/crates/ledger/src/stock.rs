@@ -64,6 +64,14 @@ pub(crate) fn canonical(number: &str) -> String {
     number.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect()
 }
 
+/// In this state, and found by the index of the desks' numbers: SQLite takes that only where its own condition stands in
+/// the question, though the state implies it. Without it the whole stock would be read.
+macro_rules! of_a_desk {
+    ($state:literal) => {
+        concat!(" state IN ('leased', 'sent') AND state = '", $state, "'")
+    };
+}
+
 /// Not on its way to a card.
 macro_rules! not_on_its_way {
     () => {
@@ -79,7 +87,7 @@ macro_rules! not_held {
     };
 }
 
-pub(crate) use {not_held, not_on_its_way};
+pub(crate) use {not_held, not_on_its_way, of_a_desk};
 
 impl Ledger {
     /// A desk's numbers that were sent, of which no change is open any more and that no open issue holds, such as
@@ -90,7 +98,8 @@ impl Ledger {
     /// [`LedgerError`] if they could not be read.
     pub async fn stranded_numbers(&self, desk: &str) -> Result<Vec<String>, LedgerError> {
         query(concat!(
-            "SELECT number FROM stock WHERE state = 'sent' AND desk = $1",
+            "SELECT number FROM stock WHERE desk = $1 AND",
+            of_a_desk!("sent"),
             not_on_its_way!(),
             not_held!(),
             " ORDER BY position"
@@ -276,4 +285,40 @@ pub(crate) async fn step(
     .bind(by.sources()?)
     .execute(tx)
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Place;
+
+    #[tokio::test]
+    async fn a_desks_numbers_are_found_without_reading_the_whole_stock() {
+        let ledger = Ledger::open(Place::Memory).await.unwrap();
+        let asked = [
+            query(concat!(
+                "EXPLAIN QUERY PLAN SELECT number FROM stock WHERE desk = 'one' AND",
+                of_a_desk!("sent")
+            )),
+            query(concat!(
+                "EXPLAIN QUERY PLAN SELECT number FROM stock WHERE desk = 'one' AND card_type = 'ISIC' AND",
+                of_a_desk!("leased"),
+                not_on_its_way!(),
+                not_held!(),
+                " ORDER BY position LIMIT 1"
+            )),
+            query(concat!(
+                "EXPLAIN QUERY PLAN SELECT position FROM stock WHERE state = 'free' AND card_type = 'ISIC'",
+                not_held!(),
+                " ORDER BY position LIMIT 9"
+            )),
+        ];
+        for asked in asked {
+            for step in asked.fetch_all(ledger.readers()).await.unwrap() {
+                let step: &str = step.try_get(3).unwrap();
+                assert!(step.contains("USING") || step.contains("SUBQUERY"), "{step}");
+                assert!(!step.contains("SCAN") && !step.contains("TEMP"), "{step}");
+            }
+        }
+    }
 }
