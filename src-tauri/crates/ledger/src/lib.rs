@@ -21,6 +21,7 @@ mod intake;
 mod issue;
 mod last_moment;
 mod lease;
+mod left;
 mod mark;
 mod name;
 mod number_state;

@@ -39,6 +39,9 @@ pub(crate) enum Base {
     Postgres(PgPool),
 }
 
+/// With the write lock from the start.
+const BEGIN: &str = "BEGIN IMMEDIATE";
+
 /// Those who write to the index and the links of a server one after the other hold this, as SQLite's one writer
 /// does by itself.
 const WRITING: i64 = 0x6361_7264_0002;
@@ -116,7 +119,15 @@ impl Ledger {
     /// once, without waiting, where another process has written in between.
     pub(crate) async fn begin(&self) -> Result<Tx, LedgerError> {
         Ok(match &self.base {
-            Base::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Base::Sqlite { writer, .. } => Tx::Sqlite(match writer.begin_with(BEGIN).await {
+                // SQLite itself takes a transaction back that fails for a full disk or a broken one; sqlx still
+                // counts it as begun and refuses the next. Another connection knows nothing of it.
+                Err(sqlx::Error::InvalidSavePointStatement) => {
+                    writer.acquire().await?.close().await?;
+                    writer.begin_with(BEGIN).await?
+                }
+                begun => begun?,
+            }),
             Base::Postgres(pool) => Tx::Postgres(answered(pool.begin()).await?),
         })
     }
