@@ -18,7 +18,7 @@ impl Ledger {
             "SELECT count(*) FROM (SELECT 1 FROM stock
               WHERE card_type = $1 AND (state = 'free' OR (state = 'leased' AND desk = $2))",
             not_held!(),
-            " LIMIT $3) AS some"
+            " LIMIT $3) AS counted"
         ))
         .bind(card_type)
         .bind(desk)

@@ -38,14 +38,22 @@ pub(crate) async fn in_file(
     // The index is filled in random order: a log of 32 MB takes a page's many changes before it's written back
     // once.
     let writing = options.clone().pragma("cache_size", "-65536").pragma("wal_autocheckpoint", "8000");
-    let writer = pool(writing, 1).await?;
-    // Plain SQLite takes `PRAGMA key` without a word, so ask whether it is SQLCipher.
-    let cipher = sqlx::query("PRAGMA cipher_version").fetch_optional(&writer).await?;
-    if cipher.is_none() {
-        return Err(LedgerError::NotEncrypted);
-    }
-    migrate_sqlite(&writer).await?;
+    let first = pool(writing.clone(), 1).await?;
+    let made = async {
+        // Plain SQLite takes `PRAGMA key` without a word, so ask whether it is SQLCipher.
+        let cipher = sqlx::query("PRAGMA cipher_version").fetch_optional(&first).await?;
+        if cipher.is_none() {
+            return Err(LedgerError::NotEncrypted);
+        }
+        migrate_sqlite(&first).await
+    };
+    let made = made.await;
+    first.close().await;
+    made?;
+    // What stands in the file by now is looked at between two connections: closing a file that this process has open
+    // otherwise would take SQLite's locks on it away (POSIX's advisory locks are the process's, not the handle's).
     refuse_plain(path)?;
+    let writer = pool(writing, 1).await?;
     let readers = options.pragma("query_only", "ON").pragma("cache_size", "-16384");
     Ok((writer, pool(readers, READERS).await?))
 }

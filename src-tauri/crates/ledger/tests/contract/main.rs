@@ -97,6 +97,7 @@ contract! {
     what_alive_has_is_used_whoever_leased_it,
     uses_are_counted_by_day_and_tell_when_the_stock_runs_out,
     the_stock_is_counted_by_type_state_and_desk,
+    what_is_left_is_counted_for_a_desk,
     a_clock_that_is_set_back_changes_no_order,
     an_issue_comes_back_as_begun_and_a_person_has_one_at_a_desk,
     an_issue_ends_once,

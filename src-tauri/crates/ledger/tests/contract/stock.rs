@@ -306,6 +306,20 @@ pub async fn the_stock_is_counted_by_type_state_and_desk(ledger: &Ledger) {
     );
 }
 
+pub async fn what_is_left_is_counted_for_a_desk(ledger: &Ledger) {
+    stocked(ledger, "S000000000001A - S000000000005A").await;
+    lease(ledger, "one", 2).await;
+    let left = async |desk: &str| ledger.numbers_left(desk, ISIC).await.unwrap();
+    assert_eq!((left("one").await, left("two").await), (5, 3), "its own and the free ones");
+    assert_eq!(ledger.numbers_left("one", "ITIC").await.unwrap(), 0);
+    write(ledger, 1, "one", "S000000000001A").await;
+    carry(ledger, Uuid::from_u128(1), ChangeState::Sent).await;
+    carry(ledger, Uuid::from_u128(1), ChangeState::Done).await;
+    assert_eq!(left("one").await, 4);
+    assert!(ledger.step_number("S000000000001A", Step::Return, at(20)).await.unwrap());
+    assert_eq!(ledger.returned_numbers(ISIC).await.unwrap(), ["S000000000001A"]);
+}
+
 pub async fn a_clock_that_is_set_back_changes_no_order(ledger: &Ledger) {
     stocked(ledger, "S001A - S003A").await;
     ledger.take_in(&Intake::read("S004A - S006A").unwrap(), ISIC, at(-5_000_000)).await.unwrap();
