@@ -45,13 +45,15 @@ impl ChangeState {
         }
     }
 
-    /// The one map of what may follow what. What has ended stays as it is.
+    /// The one map of what may follow what. What has ended stays as it is; but what wasn't there when the register was
+    /// read back may come through late, and is found then.
     pub const fn may_become(self, next: Self) -> bool {
         matches!(
             (self, next),
             (Self::Written, Self::Sent | Self::Undone)
                 | (Self::Sent, Self::Done | Self::Refused | Self::Unknown | Self::Undone)
                 | (Self::Unknown, Self::Done | Self::Undone)
+                | (Self::Undone, Self::Done)
         )
     }
 }
