@@ -9,7 +9,7 @@ use serde_json::Value;
 use wire::{Fault, Reply};
 
 use crate::answer::{nonsense, outcome};
-use crate::card::{Card, CardId, Status};
+use crate::card::{Card, CardId, CardNumber, Status};
 use crate::cardholder::{Cardholder, CardholderId};
 use crate::client::Client;
 use crate::error::Error;
@@ -114,6 +114,14 @@ impl Change {
             Self::Validity(change) => Some(change.cardholder_id()),
             Self::Status { .. } => None,
             Self::Plastic(issue) => Some(issue.cardholder_id()),
+        }
+    }
+
+    /// The number that it puts on a card; `None` of all but a report.
+    pub fn number(&self) -> Option<&CardNumber> {
+        match self {
+            Self::Report(report) => Some(report.number()),
+            _ => None,
         }
     }
 

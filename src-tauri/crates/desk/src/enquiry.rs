@@ -59,6 +59,16 @@ pub(crate) struct Lying {
     running: Arc<Running>,
 }
 
+impl Lying {
+    /// The chip's bytes, hexadecimal.
+    pub fn uid(&self) -> Option<String> {
+        match self.running.snapshot().asked {
+            Asked::Chip { chip } => Some(chip.uid),
+            Asked::Code { .. } | Asked::Person { .. } => None,
+        }
+    }
+}
+
 /// The chips that lie on the readers, by where the reader stands and what it's called in full.
 pub(crate) type LyingChips = BTreeMap<(Origin, String), Lying>;
 

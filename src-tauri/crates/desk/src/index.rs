@@ -81,7 +81,7 @@ impl Desk {
             loop {
                 inner.greet().await;
                 let fresh = inner.refresh_index().await;
-                crate::work::tasks::tell(&inner).await;
+                Desk(Arc::clone(&inner)).settle_open().await;
                 if fresh {
                     pause = AGAIN;
                     tokio::time::sleep(EVERY).await;
@@ -197,8 +197,10 @@ impl Inner {
         pin_mut!(pages);
         let mut listed = 0_u32;
         while let Some(page) = pages.next().await {
-            let rows: Vec<_> = page?.iter().map(|card| crate::records::card_row(card, began)).collect();
+            let page = page?;
+            let rows: Vec<_> = page.iter().map(|card| crate::records::card_row(card, began)).collect();
             self.ledger.store_cards(&rows).await?;
+            self.mark_page(&page).await?;
             listed = listed.saturating_add(small(rows.len() as u64));
             if first {
                 self.tell_index(|state| state.cards = listed);

@@ -5,6 +5,7 @@
 //! asks the registers side by side and tells its listener, as [`view::Notice`]s, what it knows so far.
 
 mod answers;
+mod audit;
 mod enquiry;
 mod health;
 mod index;
@@ -15,12 +16,14 @@ mod photos;
 mod readers;
 mod records;
 mod search;
+mod stock;
 mod verdict;
 pub mod view;
 mod work;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -60,7 +63,13 @@ pub struct Surroundings {
     pub zone: TimeZone,
     /// The supervisor's PIN, if one is set.
     pub pin: Option<SecretString>,
+    /// How long after a change without an answer the register is read back: [`LOOK_AGAIN`] at the counter.
+    pub look_again: [Duration; 3],
 }
+
+/// What is still under way has come through by then, mostly.
+pub const LOOK_AGAIN: [Duration; 3] =
+    [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3)];
 
 /// The desk. Clones are the same desk.
 #[derive(Clone)]
@@ -90,7 +99,11 @@ struct Inner {
     work: Mutex<work::Work>,
     /// One plan is carried out at a time.
     carrying: tokio::sync::Mutex<()>,
+    /// One change of an issue at a time.
+    issuing: tokio::sync::Mutex<()>,
     tasks: Mutex<Vec<view::work::Task>>,
+    /// Those of the stock, which is counted now and then.
+    stock_tasks: Mutex<Vec<view::work::Task>>,
     pin: Mutex<Option<SecretString>>,
 }
 
@@ -132,7 +145,9 @@ impl Desk {
             enquiries: std::sync::atomic::AtomicU32::new(0),
             work: Mutex::default(),
             carrying: tokio::sync::Mutex::new(()),
+            issuing: tokio::sync::Mutex::new(()),
             tasks: Mutex::default(),
+            stock_tasks: Mutex::default(),
             pin: Mutex::new(pin),
         }));
         work::tasks::look_after(&desk);
@@ -170,11 +185,16 @@ impl Desk {
         self.0.portraits.forget();
     }
 
-    /// Ends all work under way. The ledger is closed, so that its file is whole for a copy.
+    /// Ends all work under way. Numbers that weren't used are free for the other desks; the ledger is closed, so that
+    /// its file is whole for a copy.
     pub async fn close(self) {
         self.clear();
         // A change that is under way ends first.
         let _ended = self.0.carrying.lock().await;
+        let now = self.0.around.clock.now();
+        if let Err(error) = self.0.ledger.give_back(&self.0.around.desk, now).await {
+            tracing::warn!(%error, "the numbers that weren't used could not be given back");
+        }
         self.0.ledger.clone().close().await;
     }
 }

@@ -36,7 +36,7 @@ impl Desk {
                 return Err(LinkRefusal::TakenBy { name: self.0.holder_of(ean.as_ref()).await });
             }
             Err(error) => {
-                return Err(LinkRefusal::NotKept { why: error.code().to_owned() });
+                return Err(LinkRefusal::NotKept { why: (&error).into() });
             }
         }
         self.relink(&link.person, Some((id_card, link.linked_at.as_millisecond())));
@@ -77,7 +77,7 @@ impl Desk {
         }
         for key in keys {
             let removed = self.0.ledger.remove_sup_link(&key).await;
-            removed.map_err(|error| LinkRefusal::NotKept { why: error.code().to_owned() })?;
+            removed.map_err(|error| LinkRefusal::NotKept { why: (&error).into() })?;
         }
         self.relink(&person, None);
         Ok(())
@@ -96,7 +96,7 @@ impl Inner {
         match self.ledger.sup_link_by_ean(&ean).await {
             Ok(Some(link)) => Ok(link.id_card),
             Ok(None) => crate::lock(&self.sup_cards).get(&ean).copied().ok_or(LinkRefusal::EanUnknown),
-            Err(error) => Err(LinkRefusal::NotKept { why: error.code().to_owned() }),
+            Err(error) => Err(LinkRefusal::NotKept { why: (&error).into() }),
         }
     }
 

@@ -8,6 +8,7 @@ use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 
 use crate::access::{Access, AliveAccess, Codec, Profile, ReportSample, SupAccess, UsosAccess, UsosSample};
+use crate::alive::model::CardType;
 use crate::clock::Clock;
 use crate::contract::Contract;
 use crate::faults::Faults;
@@ -18,6 +19,8 @@ use crate::{alive, contract, sup, usos};
 
 /// How many sample numbers of each type are printed.
 const SAMPLES: u64 = 4;
+/// Numbers of each type that a desk may take into its stock.
+const SPARE: u64 = 300;
 
 /// What a practice university is made of.
 #[derive(Debug, Clone)]
@@ -142,6 +145,16 @@ impl University {
     /// Which SUP card is on which plastic.
     pub fn sup_links(&self) -> &[SupLink] {
         &self.links
+    }
+
+    /// Numbers of each type that the world doesn't use, as a range from one to another: `(type, "first - last")`.
+    pub fn spare_numbers(&self) -> Vec<(String, String)> {
+        let spare = |kind: CardType| {
+            let (first, last) =
+                (contract::free_number(kind, 10 + SPARE - 1), contract::free_number(kind, 10));
+            (kind.code().to_owned(), format!("{first} - {last}"))
+        };
+        contract::REPORTED.into_iter().map(spare).collect()
     }
 
     /// The world's clock; moving it moves the servers' time.

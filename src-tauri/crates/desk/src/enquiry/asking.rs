@@ -132,7 +132,13 @@ impl Inner {
     }
 
     async fn ask_photo(&self, running: &Arc<Running>, client: &alive::Client, id: alive::CardholderId) {
-        let photo = match client.photo(id).await {
+        let photo = self.fetch_photo(client, id).await;
+        self.answered(running, |state| state.photo = photo);
+    }
+
+    /// Asks ALIVE for a portrait and keeps it for the page.
+    pub(crate) async fn fetch_photo(&self, client: &alive::Client, id: alive::CardholderId) -> Photo {
+        match client.photo(id).await {
             Ok(Some(photo)) => {
                 let kind = match photo.kind {
                     alive::PhotoKind::Jpeg => "image/jpeg",
@@ -143,8 +149,7 @@ impl Inner {
             }
             Ok(None) => Photo::Missing,
             Err(_) => Photo::Unreachable,
-        };
-        self.answered(running, |state| state.photo = photo);
+        }
     }
 
     // ---- USOS --------------------------------------------------------------------------------------------------

@@ -16,11 +16,13 @@ macro_rules! hidden {
 }
 
 mod columns;
+pub mod issue;
 mod verdict;
 pub mod work;
 
 use std::fmt;
 
+use ledger::LedgerError;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -438,8 +440,59 @@ pub enum LinkRefusal {
     },
     /// The ledger could not keep it.
     NotKept {
-        why: String,
+        why: LedgerTrouble,
     },
+}
+
+// ---- the ledger ------------------------------------------------------------------------------------------------
+
+/// What is the matter with the ledger, a sentence each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum LedgerTrouble {
+    WrongKey,
+    NotEncrypted,
+    NewerSchema,
+    DiskFull,
+    ReadOnly,
+    Corrupt,
+    Busy,
+    /// The database server can't be reached.
+    Gone,
+    /// The database server went away while it was told to keep something.
+    Unsure,
+    Denied,
+    Tls,
+    /// Restored from a backup and not yet compared with ALIVE.
+    StockUnchecked,
+    /// The number is on its way to another card.
+    NumberTaken,
+    /// The file or its folder can't be opened.
+    Io,
+    /// A fault of this program.
+    Fault,
+}
+
+impl From<&LedgerError> for LedgerTrouble {
+    fn from(error: &LedgerError) -> Self {
+        match error {
+            LedgerError::WrongKey => Self::WrongKey,
+            LedgerError::NotEncrypted => Self::NotEncrypted,
+            LedgerError::NewerSchema { .. } | LedgerError::OtherSchema { .. } => Self::NewerSchema,
+            LedgerError::DiskFull => Self::DiskFull,
+            LedgerError::ReadOnly => Self::ReadOnly,
+            LedgerError::Corrupt => Self::Corrupt,
+            LedgerError::Busy => Self::Busy,
+            LedgerError::Gone => Self::Gone,
+            LedgerError::Unsure => Self::Unsure,
+            LedgerError::Denied => Self::Denied,
+            LedgerError::Tls => Self::Tls,
+            LedgerError::StockUnchecked => Self::StockUnchecked,
+            LedgerError::NumberTaken => Self::NumberTaken,
+            LedgerError::NotAFile | LedgerError::Exists | LedgerError::Io { .. } => Self::Io,
+            LedgerError::LinkTaken | LedgerError::Fault { .. } => Self::Fault,
+        }
+    }
 }
 
 // ---- what may be logged ----------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ use alive::{
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Day, Fault, Instant, Standing};
+use super::issue::StepName;
+use super::{Day, Fault, Instant, LedgerTrouble, Standing};
 
 /// A person's file as ALIVE has just told it, and what may be done with it.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Type)]
@@ -454,8 +455,10 @@ pub enum WorkRefusal {
     },
     /// The desk's own journal could not keep it: nothing was sent.
     NotKept {
-        why: String,
+        why: LedgerTrouble,
     },
+    /// The operating system's keyring could not keep it.
+    Keyring,
     /// Another plan was made since, or it was carried out.
     PlanGone,
     /// Somebody else has changed the record since the plan was made: nothing was sent.
@@ -487,6 +490,14 @@ pub enum Task {
         sent: bool,
         at: Instant,
     },
+    /// A card that was begun and is neither reported nor given up.
+    Issue { issue: String, key: String, name: String, card_type: String, next: StepName, at: Instant },
+    /// Numbers of a type run out.
+    Stock { card_type: String, left: u32, runs_out: Option<Day> },
+    /// The ledger was restored: its numbers have to be compared with ALIVE before any is given out.
+    StockUnchecked,
+    /// This computer's clock stands before the last entry of the ledger: dates may be wrong.
+    Clock { last: Instant },
 }
 
 hidden!(PersonFile, FileCard, Intent, Plan, Step, Act, Difference, Task);

@@ -19,10 +19,8 @@ use crate::view::work::{FieldFault, Plan, StepState, WorkRefusal};
 use crate::view::{Fault, FaultCode, Notice, Register};
 use crate::{Desk, Inner, lock};
 
-/// How long after a change without an answer the register is read back: what is still under way has come through by
-/// then, mostly.
-const READ_BACK_AFTER: [Duration; 3] =
-    [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3)];
+/// What is open is read back in between, one change at a time; another plan takes longer than this.
+const SHORTLY: Duration = Duration::from_secs(2);
 
 impl Desk {
     /// Carries a plan out, and tells how far it has come. Each plan can be carried out once.
@@ -39,7 +37,8 @@ impl Desk {
 
 impl Inner {
     async fn carry_out(self: &Arc<Self>, plan: u32) -> Result<Plan, WorkRefusal> {
-        let _one = self.carrying.try_lock().map_err(|_| WorkRefusal::Busy)?;
+        let one = tokio::time::timeout(SHORTLY, self.carrying.lock()).await;
+        let _one = one.map_err(|_| WorkRefusal::Busy)?;
         let client = self.registers.alive.clone().ok_or(WorkRefusal::NotSetUp)?;
         let Planned { mut view, draft, read } = {
             let mut work = lock(&self.work);
@@ -54,6 +53,11 @@ impl Inner {
             && !read.same(&self.read_person(person).await?)
         {
             return Err(WorkRefusal::ChangedMeanwhile);
+        }
+        for sending in draft.steps.iter().filter_map(|(_, sending)| sending.as_ref()) {
+            if let Change::Report(report) = &sending.change {
+                self.number_for(report.kind().name(), report.number().as_str()).await?;
+            }
         }
         let reason = draft.reason.map(|reason| records::word(&reason));
         let rows: Vec<Option<ChangeRow>> = draft
@@ -96,8 +100,7 @@ impl Inner {
             endpoint: sending.change.endpoint().to_owned(),
             cardholder_id: person.map(|id| id.0.cast_signed()),
             card_id: sending.change.card().map(|id| id.0.cast_signed()),
-            // Numbers are typed, not yet drawn from the ledger's stock.
-            number: None,
+            number: sending.change.number().map(|number| number.as_str().to_owned()),
             body_hash: hex::encode(Sha256::digest(&body)),
             body: Some(body),
             before: Some(sending.before.clone()),
@@ -140,11 +143,30 @@ impl Inner {
                     Made::Cardholder(holder) => Some(holder.cardholder_id),
                     _ => None,
                 };
+                if let Some(id) = created {
+                    self.is_about(row, id).await;
+                }
                 self.keep_made(&sending.change, made).await;
                 return (StepState::Done, created);
             }
-            Err(error) if error.outcome_unknown() => self.find_out(row, fault_of(error)).await,
+            Err(error) if error.outcome_unknown() => {
+                let state = self.find_out(row, fault_of(error)).await;
+                if state == StepState::Done && row.cardholder_id.is_none() {
+                    let created = self.created_by(row).await;
+                    if let Some(id) = created {
+                        self.is_about(row, id).await;
+                    }
+                    return (state, created);
+                }
+                state
+            }
             Err(error) => match refusal(&error) {
+                // A number that is taken may be so by this very report, made by a try that seemed to fail.
+                Some(_) if row.number.is_some() && self.read_back(row).await == Some(true) => {
+                    self.carry_on(row.id, ChangeState::Done).await;
+                    self.refresh_index().await;
+                    StepState::Done
+                }
                 Some(faults) => {
                     self.carry_on(row.id, ChangeState::Refused).await;
                     StepState::Refused { faults }
@@ -158,25 +180,53 @@ impl Inner {
         (state, None)
     }
 
+    /// Whose change it was is known only once the person has been created; an erasure goes by it.
+    async fn is_about(&self, row: &ChangeRow, created: CardholderId) {
+        if row.cardholder_id.is_none()
+            && let Err(error) = self.ledger.change_is_about(row.id, created.0.cast_signed()).await
+        {
+            tracing::warn!(%error, "the journal did not keep whom a change was about");
+        }
+    }
+
+    /// Who was created, where no answer told: the e-mail address is unique with the issuer.
+    async fn created_by(&self, row: &ChangeRow) -> Option<CardholderId> {
+        let body: Value = serde_json::from_slice(row.body.as_deref()?).ok()?;
+        let email = body.get("email")?.as_str().filter(|_| row.endpoint == "cardholders.set")?;
+        let found = super::people_by_email(self.registers.alive.as_ref()?, email).await.ok()?;
+        found.first().map(|holder| holder.cardholder_id)
+    }
+
     /// No answer said whether the change was made: the register is read back.
     async fn find_out(&self, row: &ChangeRow, fault: Fault) -> StepState {
         self.carry_on(row.id, ChangeState::Unknown).await;
-        let mut told = None;
-        for pause in READ_BACK_AFTER {
-            tokio::time::sleep(pause).await;
-            told = self.read_back(row).await;
-            if told == Some(true) {
+        match self.look_until_told(row).await {
+            Some(true) => {
                 self.carry_on(row.id, ChangeState::Done).await;
                 // No answer brought the record: the index learns of it from the listings.
                 self.refresh_index().await;
                 return StepState::Done;
             }
-        }
-        if told == Some(false) {
-            self.carry_on(row.id, ChangeState::Undone).await;
-            return StepState::NotDone { fault };
+            Some(false) => {
+                self.carry_on(row.id, ChangeState::Undone).await;
+                return StepState::NotDone { fault };
+            }
+            None => {}
         }
         StepState::Unknown { fault }
+    }
+
+    /// Reads back until the change is there, or often enough to say that it isn't.
+    pub(super) async fn look_until_told(&self, row: &ChangeRow) -> Option<bool> {
+        let mut told = None;
+        for pause in self.around.look_again {
+            tokio::time::sleep(pause).await;
+            told = self.read_back(row).await;
+            if told == Some(true) {
+                break;
+            }
+        }
+        told
     }
 
     /// Whether a change of the journal was made, as far as the register tells.
@@ -238,7 +288,7 @@ impl Inner {
                 Some(row) => self.ledger.store_people(&[row]).await,
                 None => Ok(()),
             },
-            (Made::Card(card), _) => self.ledger.store_cards(&[records::card_row(&card, now)]).await,
+            (Made::Card(card), _) => self.keep_card(&card).await,
             (Made::Accepted, Change::Anonymize(id)) => self.keep_erased(*id).await,
             (Made::Accepted | Made::Graduation(_), _) => Ok(()),
         };
@@ -247,13 +297,27 @@ impl Inner {
         }
     }
 
+    async fn keep_card(&self, card: &alive::Card) -> Result<(), ledger::LedgerError> {
+        let now = self.around.clock.now();
+        self.ledger.store_cards(&[records::card_row(card, now)]).await?;
+        // A returned card frees its number in ALIVE (manual, \[ENUM\] Status).
+        if let Some(number) = card.number.as_ref().filter(|_| card.status.is(alive::Status::Returned)) {
+            self.ledger.step_number(number.as_str(), ledger::Step::Return, now).await?;
+        }
+        Ok(())
+    }
+
     async fn keep_erased(&self, id: CardholderId) -> Result<(), ledger::LedgerError> {
         let id = id.0.cast_signed();
         let now = self.around.clock.now();
         let planned = self.ledger.erasure(id).await?.map_or(now, |it| it.planned_at);
         let erasure = ledger::Erasure { cardholder_id: id, planned_at: planned, asked_at: Some(now) };
         self.ledger.set_erasure(&erasure).await?;
-        self.ledger.blank_changes_of(id).await
+        self.ledger.blank_changes_of(id).await?;
+        // What the audit holds of them can't be read any more; that something was done, and when, stays.
+        self.ledger.forget_audit_key(&ledger::PersonKey::Alive(id)).await?;
+        self.audit("person.erased", None, None).await;
+        Ok(())
     }
 
     /// The desk shows what is true now.

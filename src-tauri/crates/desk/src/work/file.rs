@@ -121,7 +121,7 @@ impl Inner {
 }
 
 /// ALIVE could not be read: it has no such record, or gave no usable answer.
-pub(super) fn unread(error: alive::Error) -> WorkRefusal {
+pub(crate) fn unread(error: alive::Error) -> WorkRefusal {
     match Failure::from(error) {
         Failure::NotFound => WorkRefusal::RecordGone,
         Failure::NotAllowed(fault) | Failure::Unreachable(fault) => WorkRefusal::Unanswered { fault },

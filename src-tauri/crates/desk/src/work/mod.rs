@@ -6,6 +6,7 @@
 
 mod carry;
 mod file;
+mod issue;
 mod merge;
 mod pin;
 mod plan;
@@ -18,9 +19,12 @@ use alive::{CardholderFilter, CardholderId};
 use futures::{StreamExt, pin_mut};
 use ledger::PersonKey;
 
+use crate::readers::all_spellings;
+use crate::view::Photo;
 use crate::view::work::{Checked, FieldFault, Intent, PersonFile, Plan, WorkRefusal};
 use crate::{Desk, Inner, lock};
 use file::Read;
+pub(crate) use file::unread;
 pub(crate) use pin::Tries;
 use plan::{Basis, Draft};
 
@@ -32,6 +36,8 @@ pub(crate) struct Work {
     file: Option<(u32, Arc<Read>)>,
     plan: Option<Planned>,
     tries: Tries,
+    /// The portrait of the person whose card is being issued.
+    photo: Option<(i64, Photo)>,
 }
 
 /// A plan that waits for a yes.
@@ -55,7 +61,7 @@ fn person_key(id: CardholderId) -> String {
 }
 
 fn not_kept(error: &ledger::LedgerError) -> WorkRefusal {
-    WorkRefusal::NotKept { why: error.code().to_owned() }
+    WorkRefusal::NotKept { why: error.into() }
 }
 
 impl Desk {
@@ -126,19 +132,7 @@ impl Desk {
         let profile = &inner.registers.profile;
         let draft = plan::draft(&Basis { base: &base, now: &now, profile, today: inner.today() }, intent)?;
         inner.chips_free(intent).await?;
-        let mut work = lock(&inner.work);
-        let name = now.holder.as_ref().map(crate::records::holder_name);
-        let view = Plan {
-            plan: work.number(),
-            person: now.holder.as_ref().map(|holder| person_key(holder.cardholder_id)),
-            name: name.unwrap_or_default(),
-            steps: draft.shown(),
-            differences: draft.differences.clone(),
-            warnings: draft.warnings.clone(),
-            irreversible: draft.irreversible,
-        };
-        work.plan = Some(Planned { view: view.clone(), draft, read: now });
-        Ok(view)
+        Ok(inner.keep_plan(draft, now))
     }
 }
 
@@ -184,10 +178,14 @@ impl Inner {
     ) -> Result<Vec<FieldFault>, WorkRefusal> {
         let today = self.today();
         let mut faults = Vec::new();
-        for (index, chip) in chips.iter().enumerate() {
-            let hits = self.ledger.by_chip(std::slice::from_ref(&chip.value)).await;
+        for (index, draft) in chips.iter().enumerate() {
+            // In whatever spelling: it's the same chip.
+            let bytes = chip::candidates(&draft.value);
+            let mut spellings: Vec<String> = bytes.iter().flat_map(|it| all_spellings(it)).collect();
+            spellings.push(draft.value.clone());
+            let hits = self.ledger.by_chip(&spellings).await;
             let elsewhere = hits.map_err(|error| not_kept(&error))?.into_iter().any(|hit| {
-                hit.technology == chip.kind.trim()
+                hit.technology == draft.kind.trim()
                     && hit.card.card_id.to_string() != own
                     && hit.card.status == alive::Status::Active.name()
                     && hit.card.valid_to.is_none_or(|end| end >= today)

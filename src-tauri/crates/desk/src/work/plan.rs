@@ -73,7 +73,7 @@ fn fields(wrong: Vec<Wrong>) -> WorkRefusal {
     WorkRefusal::Fields { faults: faults(wrong) }
 }
 
-fn faults(wrong: Vec<Wrong>) -> Vec<FieldFault> {
+pub(super) fn faults(wrong: Vec<Wrong>) -> Vec<FieldFault> {
     wrong.into_iter().map(|it| FieldFault::here(it.property, it.code)).collect()
 }
 
@@ -309,7 +309,7 @@ fn report(basis: &Basis<'_>, form: &CardDraft) -> Result<Draft, WorkRefusal> {
 }
 
 /// Whom each type is for (manual, \[ENUM\] Card Type). ALIVE doesn't check it, the clerk is told (decision N35).
-fn entitled(read: &Read, kind: CardType) -> bool {
+pub(super) fn entitled(read: &Read, kind: CardType) -> bool {
     let Some(holder) = &read.holder else { return false };
     let is = |role: Option<bool>| role == Some(true);
     let full_time = holder.student_status.as_ref().is_some_and(|it| it.is(alive::StudentStatus::FullTime));

@@ -1,7 +1,7 @@
 //! What waits for the desk: erasures that have come due, and changes of which nobody knows whether they were made.
 
-use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::{SignedDuration, ToSpan};
 use ledger::{ChangeState, PersonKey};
 use uuid::Uuid;
 
@@ -9,6 +9,9 @@ use super::not_kept;
 use crate::view::Notice;
 use crate::view::work::{Task, WorkRefusal};
 use crate::{Desk, Inner, lock};
+
+/// So far two computers' clocks may be apart before the desk says that this one's is wrong.
+const AHEAD: SignedDuration = SignedDuration::from_mins(5);
 
 /// Tells the window what waits, if that has changed.
 pub(crate) async fn tell(inner: &Inner) {
@@ -34,19 +37,19 @@ impl Desk {
         lock(&self.0.tasks).clone()
     }
 
-    /// Looks after what an earlier run left open: what can be told by reading back ends by itself, the rest waits
-    /// for somebody who knows.
+    /// Looks after what is open and isn't being carried out: left by an earlier run, or by a ledger that went away. What
+    /// can be told by reading back ends by itself, the rest waits for somebody who knows.
     pub async fn settle_open(&self) {
         let inner = &self.0;
-        for row in inner.ledger.open_changes_of_desk(&inner.around.desk).await.unwrap_or_default() {
-            if row.state == ChangeState::Written {
-                continue;
-            }
-            if let Some(made) = inner.read_back(&row).await {
-                let end = if made { ChangeState::Done } else { ChangeState::Undone };
-                inner.carry_on(row.id, end).await;
-            }
+        let [rounds @ .., last] = inner.around.look_again;
+        for pause in rounds {
+            tokio::time::sleep(pause).await;
+            inner.settle_round(false).await;
         }
+        tokio::time::sleep(last).await;
+        inner.settle_round(true).await;
+        inner.settle_stranded().await;
+        inner.look_at_stock().await;
         tell(inner).await;
     }
 
@@ -63,6 +66,9 @@ impl Desk {
         // What was never sent wasn't made.
         let made = made && row.state != ChangeState::Written;
         inner.carry_on(id, if made { ChangeState::Done } else { ChangeState::Undone }).await;
+        let about = row.cardholder_id.map(PersonKey::Alive);
+        let said = if made { "made" } else { "not made" };
+        inner.audit("change.settled", about, Some(format!("{} {said}", row.endpoint))).await;
         tell(inner).await;
         Ok(())
     }
@@ -90,6 +96,24 @@ impl Desk {
 }
 
 impl Inner {
+    /// Reads every open change back once. What isn't there may still be under way until the `last` round.
+    async fn settle_round(&self, last: bool) {
+        for row in self.ledger.open_changes_of_desk(&self.around.desk).await.unwrap_or_default() {
+            // While a plan is carried out, its changes are its own.
+            let Ok(_settling) = self.carrying.try_lock() else { return };
+            let made = match row.state {
+                // A report that never went out is no loss: the issue that it belongs to waits with everything but this.
+                ChangeState::Written => row.number.is_some().then_some(false),
+                _ => self.read_back(&row).await,
+            };
+            match made {
+                Some(true) => self.carry_on(row.id, ChangeState::Done).await,
+                Some(false) if last => self.carry_on(row.id, ChangeState::Undone).await,
+                _ => {}
+            }
+        }
+    }
+
     async fn find_tasks(&self) -> Result<Vec<Task>, ledger::LedgerError> {
         let mut tasks = Vec::new();
         let under_way = self.carrying.try_lock().is_err();
@@ -110,6 +134,23 @@ impl Inner {
                 sent: row.state != ChangeState::Written,
                 at: row.written_at.as_millisecond(),
             });
+        }
+        for (row, next) in self.waiting_issues().await? {
+            let person = self.ledger.person(row.cardholder_id).await?;
+            tasks.push(Task::Issue {
+                issue: row.id.to_string(),
+                key: PersonKey::Alive(row.cardholder_id).to_string(),
+                name: person.as_ref().map(crate::records::row_name).unwrap_or_default(),
+                card_type: row.card_type,
+                next,
+                at: row.changed_at.as_millisecond(),
+            });
+        }
+        tasks.extend(lock(&self.stock_tasks).iter().cloned());
+        if let Some(last) = self.ledger.last_moment().await?
+            && last.duration_since(self.around.clock.now()) > AHEAD
+        {
+            tasks.push(Task::Clock { last: last.as_millisecond() });
         }
         let today = self.today();
         for erasure in self.ledger.planned_erasures().await? {

@@ -45,20 +45,30 @@ impl Counter {
         Self::at(Arc::new(university), clock).await
     }
 
-    /// Another desk at the same university.
+    /// Another desk at the same university, with a ledger of its own.
     pub async fn beside(other: &Self) -> Self {
         Self::at(Arc::clone(&other.university), Arc::clone(&other.clock)).await
     }
 
     async fn at(university: Arc<University>, clock: Arc<FixedClock>) -> Self {
-        let registers = registers(&university, &clock);
         let ledger = Ledger::open(Place::Memory).await.unwrap();
+        Self::with(university, clock, ledger, "desk-1").await
+    }
+
+    /// Another desk at the same ledger; with this one's own name, this one after it was killed.
+    pub async fn sharing(&self, name: &str) -> Self {
+        Self::with(Arc::clone(&self.university), Arc::clone(&self.clock), self.ledger.clone(), name).await
+    }
+
+    async fn with(university: Arc<University>, clock: Arc<FixedClock>, ledger: Ledger, name: &str) -> Self {
+        let registers = registers(&university, &clock);
         let around = Surroundings {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             dice: Arc::new(OsDice),
-            desk: "desk-1".to_owned(),
+            desk: name.to_owned(),
             zone: jiff::tz::TimeZone::get("Europe/Prague").unwrap(),
             pin: Some("2468".into()),
+            look_again: [Duration::from_millis(50), Duration::from_millis(200), Duration::from_millis(500)],
         };
         let (sender, notices) = unbounded_channel();
         let desk = Desk::open(registers, ledger.clone(), around, move |notice| {
