@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use ledger::{BadPostgresUrl, LedgerError, PostgresUrl};
 use secrecy::{ExposeSecret, SecretString};
 use wire::{BaseUrl, BaseUrlError, Clock, Dice, Http, Limits};
 
 use crate::commands::settings::{
-    AliveConnection, Connect, ConnectCode, ConnectRefusal, Connections, SupConnection, UsosConnection,
+    AliveConnection, Connect, ConnectCode, ConnectRefusal, Connections, LedgerConnection, SupConnection,
+    UsosConnection,
 };
 use crate::keys::{KeyringGone, Keys, Name};
 use crate::settings::Settings;
@@ -51,6 +53,43 @@ fn address(text: &str) -> Result<BaseUrl, ConnectRefusal> {
         };
         refusal("base_url", code)
     })
+}
+
+/// The address of a database server.
+pub fn database(to: &LedgerConnection) -> Result<PostgresUrl, ConnectRefusal> {
+    to.0.parse().map_err(|error| {
+        let code = match error {
+            BadPostgresUrl::Format => ConnectCode::NotAnAddress,
+            BadPostgresUrl::Password => ConnectCode::PasswordInAddress,
+            BadPostgresUrl::Insecure => ConnectCode::NotEncrypted,
+        };
+        refusal("ledger", code)
+    })
+}
+
+/// The database did not open.
+pub fn database_refused(error: &LedgerError) -> ConnectRefusal {
+    match error {
+        LedgerError::Denied => refusal("password", ConnectCode::DatabaseDenied),
+        LedgerError::Gone | LedgerError::Unsure => refusal("ledger", ConnectCode::DatabaseGone),
+        LedgerError::Tls => refusal("ledger", ConnectCode::DatabaseTls),
+        LedgerError::NewerSchema { .. } => refusal("ledger", ConnectCode::DatabaseNewer),
+        _ => refusal("ledger", ConnectCode::DatabaseFault),
+    }
+}
+
+/// The database's password: the one that was typed, or for the same address the one in the keyring.
+pub async fn password(
+    typed: Option<String>,
+    same: bool,
+    keys: &Keys,
+) -> Result<SecretString, ConnectRefusal> {
+    if let Some(typed) = typed.filter(|typed| !typed.is_empty()) {
+        return Ok(typed.into());
+    }
+    let kept = keys.get(Name::LedgerPassword).await;
+    let kept = kept.map_err(|KeyringGone| refusal("password", ConnectCode::Keyring))?;
+    kept.filter(|_| same).ok_or_else(|| refusal("password", ConnectCode::Empty))
 }
 
 /// What has been agreed with ALIVE; nothing is known where nothing was loaded.
@@ -205,7 +244,7 @@ pub fn own(
     let Some(means) = Means::new(clock, dice) else {
         return Registers::default();
     };
-    let Connections { alive, usos, sup } = connections;
+    let Connections { alive, usos, sup, ledger: _ } = connections;
     Registers {
         profile: alive.as_ref().and_then(|to| agreement(to).ok()).unwrap_or_default(),
         alive: alive.as_ref().zip(secrets.alive).and_then(|(to, secret)| means.alive(to, secret)),

@@ -19,6 +19,7 @@ pub enum Name {
     SupToken,
     SupKey,
     LedgerKey,
+    LedgerPassword,
     SupervisorPin,
 }
 
@@ -30,6 +31,7 @@ impl Name {
             Self::SupToken => "sup.token",
             Self::SupKey => "sup.key",
             Self::LedgerKey => "ledger.key",
+            Self::LedgerPassword => "ledger.password",
             Self::SupervisorPin => "supervisor.pin",
         }
     }
@@ -75,14 +77,21 @@ impl Keys {
 
     /// The ledger's key; made on the first day.
     pub async fn ledger_key(&self, dice: &dyn wire::Dice) -> Result<SecretBox<[u8; 32]>, KeyringGone> {
-        let mut key = [0; 32];
-        if let Some(kept) = self.get(Name::LedgerKey).await? {
-            hex::decode_to_slice(kept.expose_secret(), &mut key).map_err(|_| KeyringGone)?;
-        } else {
-            dice.fill(&mut key);
-            self.set(Name::LedgerKey, SecretString::from(hex::encode(key))).await?;
+        if let Some(kept) = self.kept_ledger_key().await? {
+            return Ok(kept);
         }
+        let mut key = [0; 32];
+        dice.fill(&mut key);
+        self.set(Name::LedgerKey, SecretString::from(hex::encode(key))).await?;
         Ok(SecretBox::new(Box::new(key)))
+    }
+
+    /// The ledger's key, if it has been made.
+    pub async fn kept_ledger_key(&self) -> Result<Option<SecretBox<[u8; 32]>>, KeyringGone> {
+        let Some(kept) = self.get(Name::LedgerKey).await? else { return Ok(None) };
+        let mut key = [0; 32];
+        hex::decode_to_slice(kept.expose_secret(), &mut key).map_err(|_| KeyringGone)?;
+        Ok(Some(SecretBox::new(Box::new(key))))
     }
 
     /// The keyring's library blocks and runs an executor of its own, which may not run inside tokio's.

@@ -1,5 +1,6 @@
 //! The desktop program's shell: the window, what it may ask, and what it is told. Thin: the work is in `desk`.
 
+pub mod by_hand;
 pub mod commands;
 mod connect;
 mod keys;
@@ -45,12 +46,27 @@ pub fn bindings() -> Builder<tauri::Wry> {
             commands::work::plan_erasure,
             commands::work::settle,
             commands::work::set_supervisor_pin,
+            commands::issue::issue_begin,
+            commands::issue::issue_save,
+            commands::issue::issue_next_number,
+            commands::issue::issue_number,
+            commands::issue::issue_read_back,
+            commands::issue::issue_spoil,
+            commands::issue::issue_plan,
+            commands::issue::issue_drop,
+            commands::stock::stock,
+            commands::stock::stock_take_in,
+            commands::stock::stock_compare,
+            commands::stock::stock_give_back,
+            commands::stock::stock_release,
             commands::tray::tray,
             commands::tray::place_card,
             commands::tray::take_card,
             commands::settings::connections,
             commands::settings::connect,
             commands::settings::disconnect,
+            commands::settings::connect_ledger,
+            commands::settings::disconnect_ledger,
             commands::settings::save_preferences,
         ])
         .events(collect_events![Happened])
@@ -59,11 +75,11 @@ pub fn bindings() -> Builder<tauri::Wry> {
         .dangerously_cast_bigints_to_number()
 }
 
-/// Opens the window and runs until it's closed. `home`: the desk's folder, else the user's own.
+/// Opens the window and runs until it's closed. `home`: the desk's folder.
 ///
 /// # Errors
 /// Where no window can be opened at all.
-pub fn run(home: Option<PathBuf>) -> tauri::Result<()> {
+pub fn run(home: PathBuf) -> tauri::Result<()> {
     let bindings = bindings();
     tauri::Builder::default()
         .invoke_handler(bindings.invoke_handler())
@@ -76,11 +92,7 @@ pub fn run(home: Option<PathBuf>) -> tauri::Result<()> {
         .run(tauri::generate_context!())
 }
 
-fn open_window(app: &App, home: Option<PathBuf>) -> tauri::Result<()> {
-    let home = match home {
-        Some(home) => home,
-        None => app.path().app_local_data_dir()?,
-    };
+fn open_window(app: &App, home: PathBuf) -> tauri::Result<()> {
     let handle = app.handle().clone();
     // What the engine itself keeps (the count of today's taps) stands with the rest of the desk.
     let page = home.join("page");

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use chip::{Monitor, PcscSource};
 use desk::view::work::{Task, WorkRefusal};
-use desk::view::{Interface, Notice, Register};
-use desk::{Desk, Origin, Surroundings};
-use ledger::{Ean, Ledger, Place};
+use desk::view::{Interface, LedgerTrouble, Notice, Register};
+use desk::{Desk, LOOK_AGAIN, Origin, Surroundings};
+use ledger::{Ean, Ledger, LedgerError, Place};
 use secrecy::SecretString;
 use tauri::AppHandle;
 use tauri_specta::Event as _;
@@ -18,7 +18,9 @@ use wire::{Clock, Dice, OsDice, SystemClock};
 use crate::Happened;
 use crate::commands::CommandError;
 use crate::commands::desk::{DeskState, NotOpen};
-use crate::commands::settings::{Connect, ConnectCode, ConnectRefusal, Connections, Preferences};
+use crate::commands::settings::{
+    Connect, ConnectCode, ConnectRefusal, Connections, LedgerConnection, Preferences,
+};
 use crate::commands::tray::{Tray as TrayView, TrayCard, TrayReader};
 use crate::connect;
 use crate::keys::{KeyringGone, Keys, Name};
@@ -30,6 +32,9 @@ const PRACTICE_SEED: u64 = 1;
 
 /// The supervisor's PIN at the practice university; the window says it where it's asked for.
 const PRACTICE_PIN: &str = "1234";
+
+/// The name under which all desks at a ledger share the agreement with ALIVE.
+const AGREEMENT: &str = "alive.agreement";
 
 /// The institution's zone: days and validities go by it (ALIVE's issuers are Czech).
 const ZONE: jiff::tz::TimeZone = jiff::tz::get!("Europe/Prague");
@@ -62,6 +67,9 @@ struct Open {
     keeper: tokio::task::JoinHandle<()>,
     desk: Desk,
     practice: Option<Practice>,
+    ledger: Ledger,
+    /// The agreement with ALIVE that all desks at this ledger go by.
+    agreement: Option<String>,
     /// Notices of a desk that is being closed no longer reach the window.
     told: Arc<AtomicBool>,
 }
@@ -87,6 +95,17 @@ impl Practice {
                 && let Err(error) = desk.link_sup_by_chip(&uid, id_card, ean).await
             {
                 tracing::warn!(%error, "a practice card could not be linked");
+            }
+        }
+    }
+}
+
+impl Practice {
+    /// Numbers from the far end of each range, which the practice world doesn't reach.
+    async fn fill_stock(&self, desk: &Desk) {
+        for (kind, numbers) in self.university.spare_numbers() {
+            if let Err(error) = desk.take_in(&kind, &numbers).await {
+                tracing::warn!(?error, "the practice stock could not be filled");
             }
         }
     }
@@ -131,7 +150,7 @@ impl Session {
 
     async fn open_desk(&self, settings: &Settings) -> Result<Open, NotOpen> {
         let keys = Keys::new(&settings.desk_id);
-        let (registers, ledger, practice, pin) = if settings.connections.practice() {
+        let (mut registers, ledger, practice, pin) = if settings.connections.practice() {
             let university = start_practice(Arc::clone(&self.clock)).await.map_err(|_| NotOpen::Practice)?;
             let registers =
                 connect::practice(&university, &self.clock, &self.dice).ok_or(NotOpen::Practice)?;
@@ -142,18 +161,26 @@ impl Session {
         } else {
             let secrets = connect::Secrets::read(&keys).await.map_err(|_| NotOpen::Keyring)?;
             let registers = connect::own(&settings.connections, secrets, &self.clock, &self.dice);
-            let key = keys.ledger_key(self.dice.as_ref()).await.map_err(|_| NotOpen::Keyring)?;
-            let path = self.home.ledger().map_err(|_| NotOpen::Ledger { why: "io".to_owned() })?;
+            let place = self.place(settings, &keys).await?;
             let pin = keys.get(Name::SupervisorPin).await.map_err(|_| NotOpen::Keyring)?;
-            (registers, Ledger::open(Place::File { path, key }).await, None, pin)
+            (registers, Ledger::open(place).await, None, pin)
         };
-        let ledger = ledger.map_err(|error| NotOpen::Ledger { why: error.code().to_owned() })?;
+        let not_open = |error: LedgerError| NotOpen::Ledger { why: (&error).into() };
+        let ledger = ledger.map_err(not_open)?;
+        let agreement = match &practice {
+            Some(_) => None,
+            None => shared_agreement(settings, &ledger, self.clock.now()).await.map_err(not_open)?,
+        };
+        if let Some(profile) = agreement.as_deref().and_then(|text| serde_json::from_str(text).ok()) {
+            registers.profile = profile;
+        }
         let around = Surroundings {
             clock: Arc::clone(&self.clock),
             dice: Arc::clone(&self.dice),
             desk: settings.desk_id.clone(),
             zone: ZONE,
             pin,
+            look_again: LOOK_AGAIN,
         };
 
         let told = Arc::new(AtomicBool::new(true));
@@ -165,18 +192,17 @@ impl Session {
                 tracing::error!(%error, "the window could not be told");
             }
         };
-        let desk = Desk::open(registers, ledger, around, tell)
-            .await
-            .map_err(|error| NotOpen::Ledger { why: error.code().to_owned() })?;
+        let desk = Desk::open(registers, ledger.clone(), around, tell).await.map_err(not_open)?;
 
         let mut monitors = Vec::new();
         monitors.extend(self.watch(&desk, Origin::Desk, PcscSource::new()));
         if let Some(practice) = &practice {
             monitors.extend(self.watch(&desk, Origin::Practice, practice.tray.source()));
             practice.link_sup_cards(&desk).await;
+            practice.fill_stock(&desk).await;
         }
         let keeper = desk.keep_index();
-        Ok(Open { monitors, keeper, desk, practice, told })
+        Ok(Open { monitors, keeper, desk, practice, told, ledger, agreement })
     }
 
     /// Watches one set of readers. Without threads there is no desk, but the window can still be asked by hand.
@@ -196,7 +222,7 @@ impl Session {
 
     async fn close(&self, state: &mut State) {
         let closing = std::mem::replace(&mut state.open, Err(NotOpen::Settings));
-        if let Ok(Open { monitors, keeper, desk, told, practice }) = closing {
+        if let Ok(Open { monitors, keeper, desk, told, practice, .. }) = closing {
             told.store(false, Ordering::Relaxed);
             keeper.abort();
             // Dropping a monitor waits for its threads.
@@ -274,7 +300,16 @@ impl Session {
 
     pub async fn connections(&self) -> Connections {
         let state = self.state.read().await;
-        state.settings.as_ref().map_or_else(Connections::default, |settings| settings.connections.clone())
+        let mut connections = state
+            .settings
+            .as_ref()
+            .map_or_else(Connections::default, |settings| settings.connections.clone());
+        if let (Some(alive), Ok(open)) = (&mut connections.alive, &state.open)
+            && open.agreement.is_some()
+        {
+            alive.profile.clone_from(&open.agreement);
+        }
+        connections
     }
 
     /// Tries once more to open a desk that could not be opened.
@@ -289,6 +324,7 @@ impl Session {
     /// and opens the desk anew. What is refused changes nothing.
     pub async fn connect(&self, to: Connect) -> Result<Connections, ConnectRefusal> {
         connect::check(&to)?;
+        self.share_agreement(&to).await?;
         self.resettle(|settings, keys| async move { connect::keep(to, settings, &keys).await }).await
     }
 
@@ -316,6 +352,63 @@ impl Session {
         .await
     }
 
+    /// Keeps the ledger on a database server from now on, once that has been reached.
+    pub async fn connect_ledger(
+        &self,
+        to: LedgerConnection,
+        password: Option<String>,
+    ) -> Result<Connections, ConnectRefusal> {
+        let url = connect::database(&to)?;
+        self.resettle(|mut settings, keys| async move {
+            let same = settings.connections.ledger.as_ref() == Some(&to);
+            let password = connect::password(password, same, &keys).await?;
+            let reached = Ledger::open(Place::Postgres { url, password: password.clone() }).await;
+            reached.map_err(|error| connect::database_refused(&error))?.close().await;
+            let kept = keys.set(Name::LedgerPassword, password).await;
+            kept.map_err(|KeyringGone| connect::refusal("password", ConnectCode::Keyring))?;
+            settings.connections.ledger = Some(to);
+            Ok(settings)
+        })
+        .await
+    }
+
+    /// Keeps the ledger in the file of this computer again.
+    pub async fn disconnect_ledger(&self) -> Result<Connections, ConnectRefusal> {
+        self.resettle(|mut settings, keys| async move {
+            settings.connections.ledger = None;
+            let forgotten = keys.forget(Name::LedgerPassword).await;
+            forgotten.map_err(|KeyringGone| connect::refusal("password", ConnectCode::Keyring))?;
+            Ok(settings)
+        })
+        .await
+    }
+
+    /// A newly loaded agreement holds for all desks at the ledger.
+    async fn share_agreement(&self, to: &Connect) -> Result<(), ConnectRefusal> {
+        let Connect::Alive { connection, .. } = to else { return Ok(()) };
+        let state = self.state.read().await;
+        let (Ok(open), Some(settings)) = (&state.open, &state.settings) else { return Ok(()) };
+        if open.practice.is_some() {
+            return Ok(());
+        }
+        let agreement = connection.profile.as_deref().filter(|text| !text.trim().is_empty());
+        let shared = open.ledger.share(AGREEMENT, agreement, &settings.desk_id, self.clock.now()).await;
+        shared.map_err(|error| connect::database_refused(&error))
+    }
+
+    /// Where the ledger stands.
+    async fn place(&self, settings: &Settings, keys: &Keys) -> Result<Place, NotOpen> {
+        if let Some(at) = &settings.connections.ledger {
+            let url = at.0.parse().map_err(|_| NotOpen::Settings)?;
+            let password = keys.get(Name::LedgerPassword).await.map_err(|_| NotOpen::Keyring)?;
+            let denied = || NotOpen::Ledger { why: LedgerTrouble::Denied };
+            return Ok(Place::Postgres { url, password: password.ok_or_else(denied)? });
+        }
+        let key = keys.ledger_key(self.dice.as_ref()).await.map_err(|_| NotOpen::Keyring)?;
+        let path = self.home.ledger().map_err(|_| NotOpen::Ledger { why: LedgerTrouble::Io })?;
+        Ok(Place::File { path, key })
+    }
+
     /// Changes the settings, saves them and opens the desk that they name.
     async fn resettle<F: Future<Output = Result<Settings, ConnectRefusal>>>(
         &self,
@@ -327,16 +420,23 @@ impl Session {
         let keys = Keys::new(&settings.desk_id);
         let before = settings.connections.clone();
         let settings = change(settings, keys).await?;
-        let open_changes = state.open.as_ref().is_ok_and(|open| {
-            open.practice.is_none()
-                && open.desk.tasks().iter().any(|task| matches!(task, Task::Settle { .. }))
-        });
-        if open_changes && before.other_people(&settings.connections) {
+        let left = |task: &Task| matches!(task, Task::Settle { .. } | Task::Issue { .. });
+        let open_changes = state
+            .open
+            .as_ref()
+            .is_ok_and(|open| open.practice.is_none() && open.desk.tasks().iter().any(left));
+        let other_people = before.other_people(&settings.connections);
+        let other_ledger = before.ledger != settings.connections.ledger;
+        if open_changes && (other_people || other_ledger) {
             return Err(connect::refusal("", ConnectCode::OpenChanges));
+        }
+        if other_people && before.ledger.is_some() {
+            // It's about the people of other desks too.
+            return Err(connect::refusal("", ConnectCode::SharedLedger));
         }
         self.home.save(&settings).map_err(|_| not_saved())?;
         self.close(&mut state).await;
-        if before.other_people(&settings.connections) {
+        if other_people {
             // The index and the links are about people that the new registers number otherwise.
             self.home.forget_ledger().map_err(|_| not_saved())?;
         }
@@ -355,7 +455,7 @@ impl Session {
         if open.practice.is_none() {
             let keys = Keys::new(&settings.desk_id);
             let kept = keys.set(Name::SupervisorPin, pin.clone()).await;
-            kept.map_err(|KeyringGone| WorkRefusal::NotKept { why: "keyring".to_owned() })?;
+            kept.map_err(|KeyringGone| WorkRefusal::Keyring)?;
         }
         open.desk.set_pin(pin);
         Ok(())
@@ -370,6 +470,21 @@ impl Session {
         *settings = changed;
         Ok(())
     }
+}
+
+/// The agreement with ALIVE as the ledger has it for all desks; what only this desk has is shared.
+async fn shared_agreement(
+    settings: &Settings,
+    ledger: &Ledger,
+    now: jiff::Timestamp,
+) -> Result<Option<String>, LedgerError> {
+    let shared = ledger.shared(AGREEMENT).await?;
+    let own = settings.connections.alive.as_ref().and_then(|alive| alive.profile.as_deref());
+    if let (None, Some(own)) = (&shared, own.filter(|text| !text.trim().is_empty())) {
+        ledger.share(AGREEMENT, Some(own), &settings.desk_id, now).await?;
+        return Ok(Some(own.to_owned()));
+    }
+    Ok(shared)
 }
 
 async fn start_practice(clock: Arc<dyn Clock>) -> std::io::Result<practice::University> {

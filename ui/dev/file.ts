@@ -113,4 +113,8 @@ export function ended(plan: Plan, how: string | null): Plan {
 export const TASKS: Task[] = [
   { task: 'erase', key: 'alive:7', name: 'Maximiliana Brzęczyszczykiewicz', due: '2026-02-01' },
   { task: 'settle', change: 'c1', key: 'alive:1001', name: 'Petr Janík', endpoint: 'cards.issuePlastic', sent: true, at: now - 7_200_000 },
+  { task: 'issue', issue: 'i1', key: 'alive:1001', name: 'Petr Janík', cardType: 'ISIC', next: 'print', at: now - 5_400_000 },
+  { task: 'stock', cardType: 'ITIC', left: 12, runsOut: '2026-02-24' },
+  { task: 'stock_unchecked' },
+  { task: 'clock', last: now + 86_400_000 },
 ];

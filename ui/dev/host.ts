@@ -1,13 +1,15 @@
 // Stands in for the program while looking: answers the page's commands from the example states. `#state` in the
 // address chooses what is shown. Window.desk lets the one who looks send notices.
-import type { Answer, CommandError, Connect, Connections, Hit, Intent, LinkRefusal, Notice, Plan, Preferences, Register, WorkRefusal } from '../src/lib/ipc/bindings';
+import type { Answer, CommandError, Connect, Connections, Hit, Intent, Issue, IssueDraft, IssueRefusal, LinkRefusal, Notice, NotOpen, Plan, Preferences, Register, StockRefusal, WorkRefusal } from '../src/lib/ipc/bindings';
 import { ended, FILE, FILES, NEW_FILE, planFor, TASKS } from './file';
+import { ISSUES, judged, STOCK } from './issue';
 import { DESK, ENQUIRIES, now, TRAY } from './states';
 
 export type * from '../src/lib/ipc/bindings';
 
 let hear: (notice: Notice) => void = () => undefined;
 let connections: Connections = { alive: null, usos: null, sup: null };
+let issue: Issue = ISSUES['number']!;
 let tray = TRAY;
 let id = 1;
 let plan: Plan = planFor({ what: 'erase', pin: null });
@@ -33,7 +35,7 @@ Object.assign(window, { desk: { tell: (notice: Notice) => hear(notice), show, no
 
 export const commands = {
   deskState: () =>
-    ok({ ...DESK, tasks: wish.has('tasks') ? TASKS : [], practice: wish.get('practice') !== 'no', preferences: { ...DESK.preferences, language: (wish.get('lang') ?? null) as Preferences['language'], theme: (wish.get('theme') ?? 'system') as Preferences['theme'] } }),
+    ok({ ...DESK, not_open: (wish.has('shut') ? { code: 'ledger', why: wish.get('shut') } : null) as NotOpen | null, tasks: wish.has('tasks') ? TASKS : [], practice: wish.get('practice') !== 'no', preferences: { ...DESK.preferences, language: (wish.get('lang') ?? null) as Preferences['language'], theme: (wish.get('theme') ?? 'system') as Preferences['theme'] } }),
   ask: (line: string, anyway: boolean) => {
     calls.push(['ask', line, anyway]);
     const answer: Answer =
@@ -102,6 +104,50 @@ export const commands = {
     }
     return ok(ended(plan, wish.get('end')));
   },
+  issueBegin: () => {
+    const how = wish.get('issue') ?? 'begun';
+    return how === 'refused' ? no<IssueRefusal>({ code: 'not_kept', why: 'disk_full' }) : ok((issue = ISSUES[how] ?? issue));
+  },
+  issueSave: (_: string, draft: IssueDraft) => (calls.push(['save', draft]), ok((issue = judged({ ...issue, draft })))),
+  issueNextNumber: () => {
+    if (issue.number.left === 0) return no<IssueRefusal>({ code: 'no_numbers' });
+    return ok((issue = judged({ ...issue, number: { ...issue.number, number: 'S420123456791C', left: issue.number.left - 1 } })));
+  },
+  issueNumber: (_: string, number: string) => {
+    if (!/^S\d/.test(number)) return no<IssueRefusal>({ code: 'number', why: 'format' });
+    if (number.endsWith('X')) return no<IssueRefusal>({ code: 'number', why: 'used' });
+    return ok((issue = judged({ ...issue, number: { ...issue.number, number } })));
+  },
+  issueReadBack: (_: string, code: string | null) => {
+    const chip = issue.draft.card?.smart_technologies?.find(({ value }) => code === null || value === code)?.value;
+    return ok((issue = judged({ ...issue, readBack: chip ? [...issue.readBack, chip] : issue.readBack, otherChip: chip ? null : code })));
+  },
+  issueSpoil: (_: string, blank: boolean, number: boolean) => {
+    const { draft } = issue;
+    const card = { ...draft.card, smart_technologies: blank ? [] : (draft.card?.smart_technologies ?? []) };
+    const spoiled = { ...issue, spoiled: issue.spoiled + (blank ? 1 : 0), readBack: [], otherChip: null, draft: { ...draft, card, lookedOver: false, printed: false } };
+    return ok((issue = judged(number ? { ...spoiled, number: { ...issue.number, number: null } } : spoiled)));
+  },
+  issuePlan: () => {
+    if (issue.next !== 'report') return no<IssueRefusal>({ code: 'missing', step: issue.next });
+    const { type = '' } = issue.draft.card ?? {};
+    return ok((plan = { ...planFor({ what: 'plastic', cardId: '1', form: {} }), steps: [{ act: { act: 'report', number: issue.number.number ?? '', cardType: type }, state: { is: 'waiting' } }] }));
+  },
+  issueDrop: () => ok(null),
+  stock: () => ok({ ...STOCK, unchecked: wish.has('unchecked') }),
+  stockTakeIn: (cardType: string, text: string) => {
+    if (cardType === '') return no<StockRefusal>({ code: 'no_type' });
+    const faults = text.split('\n').flatMap((line, i) => (/^S\d/.test(line) ? [] : [{ line: i + 1, why: line === '' ? 'empty' as const : i % 2 ? 'twice' as const : 'not_a_number' as const, before: i % 2 ? 1 : null }]));
+    return faults.length > 0 ? no<StockRefusal>({ code: 'lines', faults, more: 12 }) : ok({ numbers: 1200, free: 1187 });
+  },
+  stockCompare: () => ok(3),
+  stockGiveBack: () => ok(42),
+  stockRelease: () => ok(4),
+  connectLedger: (to: string) => {
+    if (!to.startsWith('postgres://')) return no({ field: 'ledger', code: 'not_an_address' as const });
+    return ok((connections = { ...connections, ledger: to }));
+  },
+  disconnectLedger: () => ok((connections = { ...connections, ledger: null })),
   planErasure: () => ok(null),
   settle: () => (hear({ about: 'tasks', is: [] }), ok(null)),
   setSupervisorPin: (old: string | null) => (old === '1234' ? ok(null) : no<WorkRefusal>({ code: 'wrong_pin' })),

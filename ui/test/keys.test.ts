@@ -24,6 +24,10 @@ describe('keys', () => {
     expect(letters.map(([k, code]) => pressOf(key(k, code, { altKey: true }), true))).toEqual(['edit', 'cards', 'graduation', 'new']);
     expect(pressOf(key('у', 'KeyE'), false)).toBe('edit');
   });
+  it('opens the stock of card numbers by S', () => {
+    expect(pressOf(key('s', 'KeyS'), false)).toBe('stock');
+    expect(pressOf(key('ы', 'KeyS'), false)).toBe('stock');
+  });
   it('acts by letters when they are let go, by signs at once', () => {
     expect((['edit', 'link', 'tray'] as const).every(isLetter)).toBe(true);
     expect((['settings', 'keys', 'line', 'escape', 'undo'] as const).some(isLetter)).toBe(false);

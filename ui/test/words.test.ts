@@ -1,6 +1,6 @@
 // Every code has a sentence in every language, and the four languages agree with each other.
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Act, FaultCode, Language, LineRefusal, LinkRefusal, NotAsked, Warning, What, WorkRefusal } from '$lib/ipc';
+import type { Act, FaultCode, IssueRefusal, Language, LineRefusal, LineWhy, LinkRefusal, NotAsked, NotOpen, StockRefusal, Warning, What, WorkRefusal } from '$lib/ipc';
 import { setLanguage } from '$lib/words/locale.svelte';
 import { cs } from '$lib/words/languages/cs';
 import { en } from '$lib/words/languages/en';
@@ -8,6 +8,7 @@ import { pl } from '$lib/words/languages/pl';
 import { ru } from '$lib/words/languages/ru';
 import type { ByCount, Words } from '$lib/words/messages';
 import * as say from '$lib/words/say';
+import * as sayIssue from '$lib/words/sayIssue';
 import * as sayWork from '$lib/words/sayWork';
 
 const LANGUAGES: Language[] = ['en', 'cs', 'pl', 'ru'];
@@ -80,14 +81,14 @@ const LINE: { [Code in LineRefusal['code']]: Extract<LineRefusal, { code: Code }
 const LINK: { [Code in LinkRefusal['code']]: Extract<LinkRefusal, { code: Code }> } = {
   not_an_id: { code: 'not_an_id' }, check_digit: { code: 'check_digit', expected: '4' }, ean_unknown: { code: 'ean_unknown' },
   unknown_card: { code: 'unknown_card' }, taken_by: { code: 'taken_by', name: 'Anna' }, not_set_up: { code: 'not_set_up' },
-  unanswered: { code: 'unanswered', fault: { code: 'slow', detail: null } }, not_kept: { code: 'not_kept', why: 'full' },
+  unanswered: { code: 'unanswered', fault: { code: 'slow', detail: null } }, not_kept: { code: 'not_kept', why: 'disk_full' },
 };
 
 const WORK: { [Code in WorkRefusal['code']]: Extract<WorkRefusal, { code: Code }> } = {
   not_set_up: { code: 'not_set_up' }, file_gone: { code: 'file_gone' }, record_gone: { code: 'record_gone' }, fields: { code: 'fields', faults: [] },
   nothing: { code: 'nothing' }, not_allowed: { code: 'not_allowed', why: 'returned' }, no_alumni_card: { code: 'no_alumni_card' },
-  cards_valid: { code: 'cards_valid' }, unanswered: { code: 'unanswered', fault: { code: 'slow', detail: null } }, not_kept: { code: 'not_kept', why: 'full' },
-  plan_gone: { code: 'plan_gone' }, changed_meanwhile: { code: 'changed_meanwhile' }, no_pin: { code: 'no_pin' }, wrong_pin: { code: 'wrong_pin' }, pin_locked: { code: 'pin_locked', seconds: 30 }, busy: { code: 'busy' },
+  cards_valid: { code: 'cards_valid' }, unanswered: { code: 'unanswered', fault: { code: 'slow', detail: null } }, not_kept: { code: 'not_kept', why: 'disk_full' },
+  plan_gone: { code: 'plan_gone' }, changed_meanwhile: { code: 'changed_meanwhile' }, no_pin: { code: 'no_pin' }, wrong_pin: { code: 'wrong_pin' }, pin_locked: { code: 'pin_locked', seconds: 30 }, busy: { code: 'busy' }, keyring: { code: 'keyring' },
 };
 const of = { number: 'S420123456789A', cardType: 'ALIVE_STUDENT' };
 const ACTS: { [Name in Act['act']]: Extract<Act, { act: Name }> } = {
@@ -101,6 +102,19 @@ const WARNINGS: { [Code in Warning['code']]: Extract<Warning, { code: Code }> } 
   birth_number_gender: { code: 'birth_number_gender', property: 'birth_number' }, changed_meanwhile: { code: 'changed_meanwhile' },
   student_status_sent: { code: 'student_status_sent', status: 'FULL_TIME' }, not_entitled: { code: 'not_entitled' }, extended_by_alive: { code: 'extended_by_alive' },
 };
+const NOT_OPEN: { [Code in NotOpen['code']]: Extract<NotOpen, { code: Code }> } = {
+  keyring: { code: 'keyring' }, ledger: { code: 'ledger', why: 'corrupt' }, practice: { code: 'practice' }, settings: { code: 'settings' },
+};
+const ISSUE: { [Code in IssueRefusal['code']]: Extract<IssueRefusal, { code: Code }> } = {
+  gone: { code: 'gone' }, locked: { code: 'locked' }, reporting: { code: 'reporting' }, reported: { code: 'reported' },
+  missing: { code: 'missing', step: 'card' }, no_numbers: { code: 'no_numbers' },
+  number: { code: 'number', why: 'used' }, no_chip: { code: 'no_chip' }, work: { code: 'work', refusal: { code: 'cards_valid' } }, not_kept: { code: 'not_kept', why: 'gone' },
+};
+const STOCK: { [Code in StockRefusal['code']]: Extract<StockRefusal, { code: Code }> } = {
+  not_set_up: { code: 'not_set_up' }, no_type: { code: 'no_type' }, lines: { code: 'lines', faults: [], more: 0 }, out_of_range: { code: 'out_of_range', numbers: 5 },
+  unanswered: { code: 'unanswered', fault: { code: 'slow', detail: null } }, not_kept: { code: 'not_kept', why: 'busy' },
+};
+const LINES: Record<LineWhy, true> = { not_a_number: true, not_a_range: true, reversed: true, twice: true, other_shape: true, known: true, too_many: true, empty: true };
 const WRONG: [string, string][] = [
   ['first_name', 'IS_BLANK_ERROR'], ['first_name', 'INVALID_FORMAT_ERROR'], ['email', 'INVALID_FORMAT_ERROR'], ['date_of_birth', 'INVALID_FORMAT_ERROR'],
   ['email', 'NOT_UNIQUE_ERROR'], ['smart_technologies[0].value', 'NOT_UNIQUE_ERROR'], ['custom_fields[library_id]', 'OUT_OF_RANGE_ERROR'],
@@ -120,15 +134,17 @@ function sentences(): string[] {
     ...Object.values(ACTS).map((what) => sayWork.act(what)),
     ...Object.values(WARNINGS).map((what) => sayWork.warning(what)),
     ...WRONG.map(([property, code]) => sayWork.fieldFault({ property, code, message: null })),
-    ...[sayWork.cardAct, sayWork.cardActText, sayWork.whyNot, sayWork.reason, sayWork.pastState, sayWork.stepState, sayWork.alumni, sayWork.task].flatMap((table) =>
+    ...[sayWork.cardAct, sayWork.cardActText, sayWork.whyNot, sayWork.reason, sayWork.pastState, sayWork.stepState, sayWork.alumni, sayWork.task, sayIssue.step, sayIssue.stepState, sayIssue.missing, sayIssue.spoilReason, sayIssue.numberWhy, say.ledgerTrouble].flatMap((table) =>
       Object.values<() => string>(table).map((word) => word()),
     ),
     ...[say.notFound, say.commandError, say.connectRefusal, say.healthText].flatMap((table) =>
       Object.values<() => string>(table).map((word) => word()),
     ),
-    ...[say.tapRefused, say.notOpen].flatMap((table) =>
-      Object.values<readonly [() => string, () => string]>(table).flatMap(([what, todo]) => [what(), todo()]),
-    ),
+    ...Object.values<readonly [() => string, () => string]>(say.tapRefused).flatMap(([what, todo]) => [what(), todo()]),
+    ...Object.values(NOT_OPEN).flatMap((why) => say.notOpen(why)),
+    ...Object.values(ISSUE).map((why) => sayIssue.issueRefusal(why)),
+    ...Object.values(STOCK).map((why) => sayIssue.stockRefusal(why)),
+    ...(Object.keys(LINES) as LineWhy[]).map((why) => sayIssue.lineFault({ line: 3, why, before: 1 })),
   ];
 }
 

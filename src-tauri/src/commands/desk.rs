@@ -2,7 +2,7 @@
 
 use desk::view::work::Task;
 use desk::view::{
-    Answer, Enquiry, Hit, IndexState, LinkRefusal, Readers, Register, RegisterState, SupRecord,
+    Answer, Enquiry, Hit, IndexState, LedgerTrouble, LinkRefusal, Readers, Register, RegisterState, SupRecord,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -37,8 +37,8 @@ pub struct DeskState {
 pub enum NotOpen {
     /// The operating system offers no keyring, or it is locked.
     Keyring,
-    /// The desk's own database; `why` is the ledger's code.
-    Ledger { why: String },
+    /// The desk's own database.
+    Ledger { why: LedgerTrouble },
     /// The practice servers could not start.
     Practice,
     /// The settings file can't be read.

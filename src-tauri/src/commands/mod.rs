@@ -1,7 +1,9 @@
 //! What the window may ask: one file a screen, a few lines each. The work is done in `desk` and `session`.
 
 pub mod desk;
+pub mod issue;
 pub mod settings;
+pub mod stock;
 pub mod tray;
 pub mod work;
 

@@ -45,6 +45,9 @@ pub struct Connections {
     pub alive: Option<AliveConnection>,
     pub usos: Option<UsosConnection>,
     pub sup: Option<SupConnection>,
+    /// The database server that several desks share; none: the ledger is a file of this computer.
+    #[serde(default)]
+    pub ledger: Option<LedgerConnection>,
 }
 
 impl Connections {
@@ -70,6 +73,11 @@ pub struct AliveConnection {
     #[serde(default)]
     pub profile: Option<String>,
 }
+
+/// `postgres://user@host:port/database`; the password stands in the keyring.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[serde(transparent)]
+pub struct LedgerConnection(pub String);
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
 pub struct UsosConnection {
@@ -129,6 +137,20 @@ pub enum ConnectCode {
     BadProfile,
     /// Changes of this register are open: they have to be settled before it's left.
     OpenChanges,
+    /// The password belongs into its own field, not into the address.
+    PasswordInAddress,
+    /// The database server can't be reached.
+    DatabaseGone,
+    /// It doesn't let the desk in: name, password, database or rights.
+    DatabaseDenied,
+    /// It has no TLS, or a certificate that this computer doesn't trust.
+    DatabaseTls,
+    /// It was written by a newer version of the program.
+    DatabaseNewer,
+    /// Anything else that a database may say.
+    DatabaseFault,
+    /// The ledger is shared by several desks and is about the people of another issuer: another database is needed.
+    SharedLedger,
     /// The operating system's keyring refused or isn't there.
     Keyring,
     /// The settings file could not be written.
@@ -145,6 +167,25 @@ pub async fn connections(session: State<'_, Session>) -> Result<Connections, Con
 #[specta::specta]
 pub async fn connect(session: State<'_, Session>, to: Connect) -> Result<Connections, ConnectRefusal> {
     session.connect(to).await
+}
+
+/// Keeps the ledger on a database server that several desks share, once it has been reached; `password`: none keeps
+/// the one in the keyring. What the file of this computer holds stays there.
+#[tauri::command]
+#[specta::specta]
+pub async fn connect_ledger(
+    session: State<'_, Session>,
+    to: LedgerConnection,
+    password: Option<String>,
+) -> Result<Connections, ConnectRefusal> {
+    session.connect_ledger(to, password).await
+}
+
+/// Keeps the ledger in the file of this computer again.
+#[tauri::command]
+#[specta::specta]
+pub async fn disconnect_ledger(session: State<'_, Session>) -> Result<Connections, ConnectRefusal> {
+    session.disconnect_ledger().await
 }
 
 /// Forgets a register and its secrets. With none left the desk is the practice university again.

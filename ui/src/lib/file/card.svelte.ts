@@ -1,20 +1,9 @@
-// An act on one card while its form is open: extend, cancel or activate again, return, plastic, chips and custom fields,
-// or the report of a card that was issued.
+// An act on one card while its form is open: extend, cancel or activate again, return, plastic, chips and custom fields.
 import type { Reason, WhyNot } from '$lib/ipc';
-import {
-  emptyReport,
-  inOrder,
-  withRules,
-  type Card,
-  type Contents,
-  type Custom,
-  type File,
-  type Plastic,
-  type Report,
-} from './draft';
+import { inOrder, withRules, type Card, type Contents, type Custom, type File, type Plastic } from './draft';
 import { Form } from './form.svelte';
 
-export type CardAct = 'extend' | 'cancel' | 'activate' | 'return' | 'plastic' | 'modify' | 'report';
+export type CardAct = 'extend' | 'cancel' | 'activate' | 'return' | 'plastic' | 'modify';
 
 /** The letters of the acts; cancelling and its opposite share one. */
 export const ACT_KEYS: Readonly<Record<CardAct, string>> = {
@@ -24,8 +13,10 @@ export const ACT_KEYS: Readonly<Record<CardAct, string>> = {
   return: 'W',
   plastic: 'P',
   modify: 'M',
-  report: 'I',
 };
+
+/** The letter that issues a card. */
+export const ISSUE_KEY = 'I';
 
 export interface Status {
   reason: Reason | '';
@@ -37,8 +28,7 @@ export type CardWork =
   | { act: 'extend'; card: Card; form: Form<{ valid_to: string }> }
   | { act: 'cancel' | 'activate' | 'return'; card: Card; form: Form<Status> }
   | { act: 'plastic'; card: Card; form: Form<Plastic> }
-  | { act: 'modify'; card: Card; form: Form<Contents> }
-  | { act: 'report'; card: null; form: Form<Report> };
+  | { act: 'modify'; card: Card; form: Form<Contents> };
 
 export const STATUS = { cancel: 'CANCELLED', activate: 'ACTIVE', return: 'RETURNED' } as const;
 
@@ -49,7 +39,7 @@ export const REASONS: Readonly<Record<'cancel' | 'activate' | 'return', readonly
 };
 
 /** Why an act isn't possible with this card; null: it is. */
-export function whyNot({ can }: Card, act: Exclude<CardAct, 'report'>): WhyNot | null {
+export function whyNot({ can }: Card, act: CardAct): WhyNot | null {
   switch (act) {
     case 'extend':
       return can.extend;
@@ -67,20 +57,15 @@ export function whyNot({ can }: Card, act: Exclude<CardAct, 'report'>): WhyNot |
 }
 
 /** The acts that a card offers, possible or not: cancelling, or where it is cancelled the opposite. */
-export function actsOf(card: Card): Exclude<CardAct, 'report'>[] {
+export function actsOf(card: Card): CardAct[] {
   return ['extend', card.can.reactivate === null ? 'activate' : 'cancel', 'return', 'plastic', 'modify'];
 }
 
 const noFields = (): readonly Custom[] => [];
 const fieldsOf = ({ custom_fields }: { custom_fields: Custom[] }): readonly Custom[] => custom_fields;
 
-/** The form of an act; null: there is no card for it. */
-export function openAct(act: CardAct, card: Card | null, file: File): CardWork | null {
-  if (act === 'report') {
-    const form = new Form(file.file, emptyReport(file), fieldsOf, (form) => ({ what: 'report', form: sent(form) }));
-    return { act, card: null, form };
-  }
-  if (card === null) return null;
+/** The form of an act. */
+export function openAct(act: CardAct, card: Card, file: File): CardWork {
   const { cardId } = card;
   switch (act) {
     case 'extend': {
@@ -115,9 +100,9 @@ export function openAct(act: CardAct, card: Card | null, file: File): CardWork |
 
 /** The file was read anew: the draft goes on against what ALIVE says now. Null: the card is gone. */
 export function renewed(work: CardWork, file: File): CardWork | null {
-  const card = work.card && (file.cards.find(({ cardId }) => cardId === work.card.cardId) ?? null);
+  const card = file.cards.find(({ cardId }) => cardId === work.card.cardId);
+  if (!card) return null;
   const opened = openAct(work.act, card, file);
-  if (opened === null) return null;
   (work.form as Form<object>).renew(file.file, opened.form.first);
   return { ...work, card } as CardWork;
 }

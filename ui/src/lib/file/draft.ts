@@ -2,9 +2,9 @@
 // Pure.
 import type {
   AddressDraft,
-  CardDraft,
   CardholderDraft,
   CardUpdateDraft,
+  ChipInHand,
   CustomField,
   FieldRule,
   FileCard,
@@ -28,7 +28,6 @@ export type Cardholder = Whole<CardholderDraft>;
 export type Address = Whole<AddressDraft>;
 export type Representative = Whole<RepresentativeDraft>;
 export type Graduation = Whole<GraduationDraft>;
-export type Report = Whole<CardDraft>;
 export type Contents = Whole<CardUpdateDraft>;
 export type Plastic = Whole<PlasticDraft>;
 export type SmartTechnology = Whole<SmartTechnologyDraft>;
@@ -57,20 +56,9 @@ export function emptyGraduation(cardholder: string | null): Graduation {
   };
 }
 
-/** The first type of card that may be reported, in its first validity. */
-export function emptyReport({ cardholderId, rules, today }: File): Report {
-  const rule = rules.issue[0];
-  const cycle = rule?.cycles[0];
-  return {
-    cardholder_id: cardholderId === null ? null : Number(cardholderId),
-    type: rule?.cardType ?? '',
-    number: '',
-    form: rule?.forms.includes('DIGITAL_PLASTIC') ? 'DIGITAL_PLASTIC' : (rule?.forms[0] ?? ''),
-    valid_from: cycle ? cycle.validFrom : today,
-    valid_to: cycle?.validTo ?? '',
-    smart_technologies: [],
-    custom_fields: withRules([], rules.cardFields),
-  };
+/** The chip on the reader, as ALIVE takes it. */
+export function chipOf({ interface: side, uid }: ChipInHand): SmartTechnology {
+  return { type: side === 'contact' ? 'CONTACT_CHIP' : 'CONTACTLESS_MIFARE', value: uid.toUpperCase() };
 }
 
 /** Every field of the agreement, in its order, then those on record that it doesn't name. */

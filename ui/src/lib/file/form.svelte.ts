@@ -34,9 +34,9 @@ export class Form<Draft extends object> {
   refusals = $state(0);
   readonly shown = new SvelteSet<string>();
 
-  private begun: Draft = $state.raw() as Draft;
-  private checked = $state.raw<FieldFault[]>([]);
-  private refused = $state.raw<FieldFault[]>([]);
+  protected begun: Draft = $state.raw() as Draft;
+  protected checked = $state.raw<FieldFault[]>([]);
+  protected refused = $state.raw<FieldFault[]>([]);
   private touched = new SvelteSet<string>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private turn = 0;
@@ -108,7 +108,7 @@ export class Form<Draft extends object> {
     this.turn += 1;
   }
 
-  private async check(): Promise<void> {
+  protected async check(): Promise<void> {
     const turn = ++this.turn;
     const { file, intent } = this;
     if (intent === null) return;
@@ -118,7 +118,7 @@ export class Form<Draft extends object> {
     this.warnings = answer.data.warnings;
   }
 
-  private withNames(faults: readonly FieldFault[]): FieldFault[] {
+  protected withNames(faults: readonly FieldFault[]): FieldFault[] {
     const names = inOrder(this.fields(this.draft)).map(({ name }) => name);
     return faults.map((fault) => named(fault, names));
   }

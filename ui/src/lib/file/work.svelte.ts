@@ -2,6 +2,7 @@
 // here; the program behind the window plans and acts.
 import { commands, type FieldFault, type Intent, type Plan, type WorkRefusal } from '$lib/ipc';
 import { attempt, type Desk } from '$lib/desk/store.svelte';
+import { Issuing, type IssueRefused } from '$lib/issue/issuing.svelte';
 import { m } from '$lib/words/messages';
 import * as sayWork from '$lib/words/sayWork';
 import { inOrder, whole, withRules, type Cardholder, type Custom, type File, type Graduation } from './draft';
@@ -21,7 +22,11 @@ export interface Data {
 export type Refused = WorkRefusal | { code: 'unexpected' };
 
 /** What stands above the form: why it doesn't go on, or how the last plan ended. */
-export type Said = { is: 'refusal'; why: Refused } | { is: 'done'; plan: Plan } | { is: 'refused'; plan: Plan; faults: FieldFault[] };
+export type Said =
+  | { is: 'refusal'; why: Refused }
+  | { is: 'not_issued'; why: IssueRefused }
+  | { is: 'done'; plan: Plan }
+  | { is: 'refused'; plan: Plan; faults: FieldFault[] };
 
 const none: readonly Custom[] = [];
 
@@ -42,12 +47,14 @@ export class Work {
 
   data = $state.raw<Form<Data> | null>(null);
   card = $state.raw<CardWork | null>(null);
+  /** The card that is being issued. */
+  issuing = $state.raw<Issuing | null>(null);
   graduation = $state.raw<Form<Graduation> | null>(null);
   alumni = $state.raw<Form<{ custom_fields: Custom[] }> | null>(null);
   /** Erasing asks for the supervisor's PIN and nothing else. */
   erase = $state.raw<Form<{ pin: string }> | null>(null);
 
-  private proposed: { intent: Intent; form: AnyForm | null } | null = null;
+  private proposed: { again: () => Promise<void>; form: AnyForm | null } | null = null;
   private turn = 0;
 
   constructor(
@@ -64,7 +71,10 @@ export class Work {
     return {
       data: this.data?.dirty ?? false,
       // A date or a reason is chosen again at once; chips and fields are not.
-      cards: this.card !== null && ['plastic', 'modify', 'report'].includes(this.card.act) && this.card.form.dirty,
+      cards:
+        (this.card !== null && ['plastic', 'modify'].includes(this.card.act) && this.card.form.dirty) ||
+        // The program keeps what is filled in; what it hasn't kept would be lost.
+        (this.issuing?.unkept ?? false),
       graduation: (this.graduation?.dirty ?? false) || (this.alumni?.dirty ?? false),
       erase: false,
     };
@@ -93,7 +103,7 @@ export class Work {
   /** The window is closed: what still comes is about nobody. */
   close(): void {
     this.turn += 1;
-    for (const form of [this.data, this.card?.form, this.graduation, this.alumni, this.erase]) form?.stop();
+    for (const form of [this.data, this.card?.form, this.issuing?.form, this.graduation, this.alumni, this.erase]) form?.stop();
   }
 
   private take(file: File): void {
@@ -120,6 +130,7 @@ export class Work {
     }
     this.erase = new Form(file.file, { pin: '' }, () => none, ({ pin }) => ({ what: 'erase', pin }));
     this.card = this.card && renewed(this.card, file);
+    void this.issuing?.renew();
     const corrected = this.graduation?.draft.graduation_id;
     const now = file.graduations.find(({ graduation_id }) => graduation_id === corrected);
     if (this.graduation && corrected != null && !now) this.graduation = null;
@@ -143,7 +154,7 @@ export class Work {
     const answer = await attempt(() => commands.workPlan(file.file, intent));
     this.asking = false;
     if (turn !== this.turn) return;
-    this.proposed = { intent, form };
+    this.proposed = { again: () => this.propose(form?.intent ?? intent, form), form };
     if (answer?.status === 'ok') {
       this.plan = answer.data;
       return;
@@ -157,7 +168,36 @@ export class Work {
     const { proposed } = this;
     this.plan = null;
     await this.read();
-    if (proposed) await this.propose(proposed.form?.intent ?? proposed.intent, proposed.form);
+    await proposed?.again();
+  }
+
+  /** Begins a card for the person of this file, or takes up the one that was begun. */
+  async beginIssue(): Promise<void> {
+    const { file } = this;
+    if (!file || this.asking || this.running || this.issuing) return;
+    this.asking = true;
+    this.said = null;
+    const turn = this.turn;
+    const answer = await attempt(() => commands.issueBegin(file.file));
+    this.asking = false;
+    if (turn !== this.turn) return;
+    if (answer?.status === 'ok') this.issuing = new Issuing(this.desk, answer.data, file.rules.cardFields);
+    else this.said = { is: 'not_issued', why: answer?.error ?? { code: 'unexpected' } };
+  }
+
+  /** Asks what the report of the issue would be; the plan then stands on the screen. */
+  async report(): Promise<void> {
+    const { issuing } = this;
+    if (!issuing || this.asking || this.running) return;
+    this.asking = true;
+    this.said = null;
+    this.planRefusal = null;
+    const turn = this.turn;
+    const plan = await issuing.plan();
+    this.asking = false;
+    if (turn !== this.turn) return;
+    this.proposed = { again: () => this.report(), form: issuing.form };
+    this.plan = plan;
   }
 
   private refuse(why: Refused, form: AnyForm | null): void {
@@ -196,6 +236,7 @@ export class Work {
     if (form === this.graduation) this.graduation = null;
     if (form === this.alumni) this.alumni = null;
     if (form === this.card?.form) this.card = null;
+    if (form === this.issuing?.form) this.issuing = null;
     await this.read();
     this.plan = null;
     this.said = { is: 'done', plan };
@@ -206,7 +247,8 @@ export class Work {
     this.plan = null;
     const faults = refusedFor(plan);
     this.said = { is: 'refused', plan, faults: form ? [] : faults };
-    form?.refuse(faults);
+    if (form === this.issuing?.form) await this.issuing?.wasRefused(faults);
+    else form?.refuse(faults);
   }
 
   /** Back from the plan to where it came from. */

@@ -43,6 +43,31 @@ export const commands = {
 	settle: (change: string, done: boolean) => typedError<null, WorkRefusal>(__TAURI_INVOKE("settle", { change, done })),
 	/**  Sets the supervisor's PIN, or another one in its place. */
 	setSupervisorPin: (old: string | null, pin: string) => typedError<null, WorkRefusal>(__TAURI_INVOKE("set_supervisor_pin", { old, pin })),
+	/**  Begins a card for the person of this file, or takes up the one that this desk has begun. */
+	issueBegin: (file: number) => typedError<Issue, IssueRefusal>(__TAURI_INVOKE("issue_begin", { file })),
+	/**  Keeps what the clerk has filled in so far. */
+	issueSave: (issue: string, draft: IssueDraft) => typedError<Issue, IssueRefusal>(__TAURI_INVOKE("issue_save", { issue, draft })),
+	/**  Draws the next number of this desk's lease. */
+	issueNextNumber: (issue: string) => typedError<Issue, IssueRefusal>(__TAURI_INVOKE("issue_next_number", { issue })),
+	/**  Takes a number that was typed or scanned, such as one that is printed on the blank already. */
+	issueNumber: (issue: string, number: string) => typedError<Issue, IssueRefusal>(__TAURI_INVOKE("issue_number", { issue, number })),
+	/**  Compares the chips on the readers, or a code that was scanned off the card, with those of the draft. */
+	issueReadBack: (issue: string, code: string | null) => typedError<Issue, IssueRefusal>(__TAURI_INVOKE("issue_read_back", { issue, code })),
+	/**  Writes down what was spoiled: the blank with its chips, the number, or both. */
+	issueSpoil: (issue: string, blank: boolean, number: boolean, reason: SpoilReason) => typedError<Issue, IssueRefusal>(__TAURI_INVOKE("issue_spoil", { issue, blank, number, reason })),
+	/**  Plans the report, against what ALIVE says now. Nothing is changed; `work_do` carries it out. */
+	issuePlan: (issue: string) => typedError<Plan, IssueRefusal>(__TAURI_INVOKE("issue_plan", { issue })),
+	/**  Gives the issue up. A number that never went out goes back into this desk's lease. */
+	issueDrop: (issue: string) => typedError<null, IssueRefusal>(__TAURI_INVOKE("issue_drop", { issue })),
+	stock: () => typedError<Stock, StockRefusal>(__TAURI_INVOKE("stock")),
+	/**  Takes numbers in, all or none: one number or range a line, as pasted or as a CSV file has it. */
+	stockTakeIn: (cardType: string, text: string) => typedError<TakenIn, StockRefusal>(__TAURI_INVOKE("stock_take_in", { cardType, text })),
+	/**  Compares the whole stock with ALIVE's cards: what is there is used. How many weren't known to be. */
+	stockCompare: () => typedError<number, StockRefusal>(__TAURI_INVOKE("stock_compare")),
+	/**  Gives back what a desk has leased and not begun to use: for one that won't come back. */
+	stockGiveBack: (ofDesk: string) => typedError<number, StockRefusal>(__TAURI_INVOKE("stock_give_back", { ofDesk })),
+	/**  Gives numbers of returned cards out again. How many. */
+	stockRelease: (cardType: string) => typedError<number, StockRefusal>(__TAURI_INVOKE("stock_release", { cardType })),
 	tray: () => typedError<Tray, CommandError>(__TAURI_INVOKE("tray")),
 	placeCard: (card: string, reader: string) => typedError<Tray, CommandError>(__TAURI_INVOKE("place_card", { card, reader })),
 	takeCard: (reader: string) => typedError<Tray, CommandError>(__TAURI_INVOKE("take_card", { reader })),
@@ -50,6 +75,13 @@ export const commands = {
 	connect: (to: Connect) => typedError<Connections, ConnectRefusal>(__TAURI_INVOKE("connect", { to })),
 	/**  Forgets a register and its secrets. With none left the desk is the practice university again. */
 	disconnect: (register: Register) => typedError<Connections, ConnectRefusal>(__TAURI_INVOKE("disconnect", { register })),
+	/**
+	 *  Keeps the ledger on a database server that several desks share, once it has been reached; `password`: none keeps
+	 *  the one in the keyring. What the file of this computer holds stays there.
+	 */
+	connectLedger: (to: LedgerConnection, password: string | null) => typedError<Connections, ConnectRefusal>(__TAURI_INVOKE("connect_ledger", { to, password })),
+	/**  Keeps the ledger in the file of this computer again. */
+	disconnectLedger: () => typedError<Connections, ConnectRefusal>(__TAURI_INVOKE("disconnect_ledger")),
 	savePreferences: (preferences: Preferences) => typedError<null, ConnectRefusal>(__TAURI_INVOKE("save_preferences", { preferences })),
 };
 
@@ -292,6 +324,20 @@ export type ConnectCode = "empty" | "not_an_address" |
 "bad_profile" | 
 /**  Changes of this register are open: they have to be settled before it's left. */
 "open_changes" | 
+/**  The password belongs into its own field, not into the address. */
+"password_in_address" | 
+/**  The database server can't be reached. */
+"database_gone" | 
+/**  It doesn't let the desk in: name, password, database or rights. */
+"database_denied" | 
+/**  It has no TLS, or a certificate that this computer doesn't trust. */
+"database_tls" | 
+/**  It was written by a newer version of the program. */
+"database_newer" | 
+/**  Anything else that a database may say. */
+"database_fault" | 
+/**  The ledger is shared by several desks and is about the people of another issuer: another database is needed. */
+"shared_ledger" | 
 /**  The operating system's keyring refused or isn't there. */
 "keyring" | 
 /**  The settings file could not be written. */
@@ -308,6 +354,8 @@ export type Connections = {
 	alive: AliveConnection | null,
 	usos: UsosConnection | null,
 	sup: SupConnection | null,
+	/**  The database server that several desks share; none: the ledger is a file of this computer. */
+	ledger?: LedgerConnection | null,
 };
 
 export type Country = {
@@ -327,6 +375,13 @@ export type CustomField = {
 export type Cycle = {
 	validFrom: string,
 	validTo: string,
+};
+
+/**  Numbers that a desk has leased and not used. */
+export type DeskLease = {
+	desk: string,
+	here: boolean,
+	numbers: number,
 };
 
 /**  Everything the page needs when it opens. */
@@ -549,6 +604,69 @@ export type Intent =
 
 export type Interface = "contact" | "contactless";
 
+/**  A card that is being issued, as the desk keeps it: it can be left and taken up again, after a crash too. */
+export type Issue = {
+	/**  Names the issue at this desk. */
+	issue: string,
+	begunAt: number,
+	/**  It was begun before and is taken up again. */
+	takenUp: boolean,
+	draft: IssueDraft,
+	/**  In their order; a step that isn't needed is among them and says so. */
+	steps: IssueStep[],
+	/**  The first that wants something of the clerk. */
+	next: StepName,
+	/**  What ALIVE would refuse, by field; [`StepName::of_field`] says on which step it stands. */
+	faults: FieldFault[],
+	photo: Photo,
+	number: NumberState,
+	/**  Chips of the draft that were read back, as they stand there. */
+	readBack: string[],
+	/**  A chip that was read back last and is none of the draft's. */
+	otherChip: string | null,
+	/**  Blanks that were spoiled on the way. */
+	spoiled: number,
+	/**  The plastic card has been made: what stands on it can only be changed with another blank. */
+	locked: boolean,
+	/**  Another desk is issuing a card to this person too. */
+	elsewhere: boolean,
+};
+
+/**  What the clerk fills in and ticks off. */
+export type IssueDraft = {
+	/**  Named as in ALIVE's model. `number` is set by the desk alone; what the window sends there is not looked at. */
+	card?: CardDraft,
+	/**  Part number of the plastic card's design; ALIVE isn't told it with a report, the print goes by it. */
+	design?: string,
+	/**  The clerk has looked the preview over. */
+	lookedOver?: boolean,
+	/**  The clerk has the printed card in hand and finds it good. */
+	printed?: boolean,
+};
+
+/**  Why a step of an issue was not taken. Nothing was changed. */
+export type IssueRefusal = 
+/**  It was reported or given up meanwhile. */
+{ code: "gone" } | 
+/**  The printed card would be wrong: say first that it is spoiled. */
+{ code: "locked" } | 
+/**  The report is under way or nobody knows how it ended. */
+{ code: "reporting" } | 
+/**  ALIVE has this very card already: the report went through, whatever was said of it. The issue is done. */
+{ code: "reported" } | 
+/**  Something is missing on this step. */
+{ code: "missing"; step: StepName } | 
+/**  This desk has no number of the type left and there is none free. */
+{ code: "no_numbers" } | 
+/**  The typed number can't be had. */
+{ code: "number"; why: NumberWhy } | 
+/**  No chip lies on a reader. */
+{ code: "no_chip" } | 
+/**  Fields of the draft, or of the card that is reported. */
+{ code: "work"; refusal: WorkRefusal } | 
+/**  The desk could not keep it. */
+{ code: "not_kept"; why: LedgerTrouble };
+
 /**  A type of card that may be reported. */
 export type IssueRule = {
 	cardType: string,
@@ -556,12 +674,45 @@ export type IssueRule = {
 	cycles: Cycle[],
 };
 
+export type IssueStep = {
+	step: StepName,
+	state: IssueStepState,
+};
+
+export type IssueStepState = "done" | 
+/**  Something is missing, and the card can't be reported without it. */
+"missing" | 
+/**  Something is missing that can be done without: no portrait, no chip. */
+"lacking" | 
+/**  A digital card isn't printed, a card without chips isn't read back. */
+"not_needed" | 
+/**  Nothing is missing here, but a step before it isn't done. */
+"waits";
+
 export type Language = "en" | "cs" | "pl" | "ru";
 
 export type LastKnown<T> = {
 	at: number,
 	value: T,
 };
+
+/**  `postgres://user@host:port/database`; the password stands in the keyring. */
+export type LedgerConnection = string;
+
+/**  What is the matter with the ledger, a sentence each. */
+export type LedgerTrouble = "wrong_key" | "not_encrypted" | "newer_schema" | "disk_full" | "read_only" | "corrupt" | "busy" | 
+/**  The database server can't be reached. */
+"gone" | 
+/**  The database server went away while it was told to keep something. */
+"unsure" | "denied" | "tls" | 
+/**  Restored from a backup and not yet compared with ALIVE. */
+"stock_unchecked" | 
+/**  The number is on its way to another card. */
+"number_taken" | 
+/**  The file or its folder can't be opened. */
+"io" | 
+/**  A fault of this program. */
+"fault";
 
 /**  How grave. Ordered: a later one outweighs an earlier one. */
 export type Level = 
@@ -574,6 +725,14 @@ export type Level =
 /**  Do not hand out, do not serve on this card. */
 "bad";
 
+export type LineFault = {
+	/**  Counted from 1. */
+	line: number,
+	why: LineWhy,
+	/**  The earlier line, where it stands twice. */
+	before: number | null,
+};
+
 export type LineRefusal = { code: "empty" } | 
 /**  Nobody by that name, number or chip in the desk's index. */
 { code: "nobody" } | 
@@ -581,6 +740,22 @@ export type LineRefusal = { code: "empty" } |
 { code: "check_digit"; expected: string } | 
 /**  The index is still being built: names can't be found yet. */
 { code: "index_not_ready" };
+
+export type LineWhy = 
+/**  Neither a number nor the two ends of a range. */
+"not_a_number" | 
+/**  What lies between the two isn't known: they differ in more than one group of digits. */
+"not_a_range" | "reversed" | 
+/**  It stands on an earlier line too. */
+"twice" | 
+/**  Built otherwise than the first line. */
+"other_shape" | 
+/**  In the stock already. */
+"known" | 
+/**  Too many at once. */
+"too_many" | 
+/**  There is no number at all. */
+"empty";
 
 /**  Why a person could not be linked to a SUP card. */
 export type LinkRefusal = 
@@ -593,7 +768,7 @@ export type LinkRefusal =
 /**  Another person is linked to this card already. */
 { code: "taken_by"; name: string } | { code: "not_set_up" } | { code: "unanswered"; fault: Fault } | 
 /**  The ledger could not keep it. */
-{ code: "not_kept"; why: string };
+{ code: "not_kept"; why: LedgerTrouble };
 
 export type Mark = {
 	register: Register,
@@ -629,8 +804,8 @@ export type NotFound =
 export type NotOpen = 
 /**  The operating system offers no keyring, or it is locked. */
 { code: "keyring" } | 
-/**  The desk's own database; `why` is the ledger's code. */
-{ code: "ledger"; why: string } | 
+/**  The desk's own database. */
+{ code: "ledger"; why: LedgerTrouble } | 
 /**  The practice servers could not start. */
 { code: "practice" } | 
 /**  The settings file can't be read. */
@@ -642,6 +817,37 @@ export type Notice = { about: "tap"; is: Tap } | { about: "enquiry"; is: Enquiry
 { about: "progress"; is: Plan } | 
 /**  What waits for the desk. */
 { about: "tasks"; is: Task[] };
+
+/**  The card's number. */
+export type NumberState = {
+	/**  None: not drawn yet. */
+	number: string | null,
+	/**  It was sent to ALIVE before and not taken: the next try goes by the same number. */
+	sent: boolean,
+	/**  Numbers of the chosen type that this desk may still draw, its own and the free ones. */
+	left: number,
+	/**  ALIVE could not be asked whether it has the number: it's asked again before the report. */
+	unasked: boolean,
+};
+
+/**  Why a typed number can't be had. */
+export type NumberWhy = 
+/**  Not a card number. */
+"format" | 
+/**  Not of the ranges that the agreement with ALIVE has for this type. */
+"range" | 
+/**  It's on a card in ALIVE. */
+"used" | "spoiled" | 
+/**  Its card was returned; the number isn't given out again yet. */
+"returned" | 
+/**  Another desk has it. */
+"other_desk" | 
+/**  It was sent to ALIVE and nobody knows how that ended. */
+"sent" | 
+/**  It's on its way to another card here. */
+"on_its_way" | 
+/**  It's in the stock of another type. */
+"other_type";
 
 /**  A change that this desk has made, or tried to make. */
 export type PastChange = {
@@ -827,6 +1033,19 @@ export type SmartTechnologyDraft = {
 	value?: string,
 };
 
+/**  Why a blank or a number was spoiled. */
+export type SpoilReason = 
+/**  Printed badly. */
+"misprint" | 
+/**  The chip doesn't answer. */
+"dead_chip" | 
+/**  Bent, scratched, broken. */
+"damaged" | 
+/**  Wrong data on it. */
+"wrong_data" | 
+/**  The number on it is another one, or can't be read. */
+"wrong_number" | "lost";
+
 /**  A card's standing today, by status and dates together (`ACTIVE` says nothing of validity). */
 export type Standing = "valid" | "not_yet_valid" | "expired" | "cancelled" | "returned" | "blocked" | 
 /**  A status or a date that the desk does not know. */
@@ -836,6 +1055,12 @@ export type Step = {
 	act: Act,
 	state: StepState,
 };
+
+/**
+ *  The steps of an issue. The report is the last one: ALIVE takes the person's data and photo over to the card in
+ *  that moment (manual, workflow "New card").
+ */
+export type StepName = "person" | "portrait" | "card" | "number" | "chips" | "preview" | "print" | "read_back" | "report";
 
 export type StepState = 
 /**  Not begun. */
@@ -850,6 +1075,42 @@ export type StepState =
 { is: "skipped" } | 
 /**  Nothing to do. */
 { is: "left" };
+
+/**  The stock of card numbers, as all desks at this ledger have it. */
+export type Stock = {
+	/**  The ledger was restored: no number is given out until all have been compared with ALIVE. */
+	unchecked: boolean,
+	/**  The types of the agreement first, then what the stock has beside. */
+	types: StockOfType[],
+	desks: DeskLease[],
+};
+
+export type StockOfType = {
+	cardType: string,
+	free: number,
+	leased: number,
+	sent: number,
+	used: number,
+	spoiled: number,
+	returned: number,
+	/**  Used in the last four weeks. */
+	lately: number,
+	/**  The day on which none will be left, if it goes on as in the last four weeks. */
+	runsOut: string | null,
+	/**  Within two weeks, or none is left of a type that was used. */
+	low: boolean,
+};
+
+/**  Why the stock did not do it. Nothing was changed. */
+export type StockRefusal = { code: "not_set_up" } | 
+/**  No type was chosen. */
+{ code: "no_type" } | 
+/**  Lines that are wrong, the first hundred of them. */
+{ code: "lines"; faults: LineFault[]; more: number } | 
+/**  So many of the numbers aren't of the ranges that the agreement with ALIVE has for this type. */
+{ code: "out_of_range"; numbers: number } | 
+/**  ALIVE gave no usable answer. */
+{ code: "unanswered"; fault: Fault } | { code: "not_kept"; why: LedgerTrouble };
 
 export type SupConnection = {
 	base_url: string,
@@ -902,6 +1163,13 @@ export type SupTimes = {
 	to: string | null,
 };
 
+/**  Numbers that came into the stock. */
+export type TakenIn = {
+	numbers: number,
+	/**  Those of them that aren't on a card in ALIVE. */
+	free: number,
+};
+
 /**  What happens on the readers. */
 export type Tap = 
 /**  A card has been put on; its chip is being read. */
@@ -916,7 +1184,15 @@ export type Task =
 /**  A change of which nobody knows whether it was made. */
 { task: "settle"; change: string; key: string | null; name: string | null; endpoint: string; 
 /**  It may have been made; if not, it never left the desk. */
-sent: boolean; at: number };
+sent: boolean; at: number } | 
+/**  A card that was begun and is neither reported nor given up. */
+{ task: "issue"; issue: string; key: string; name: string; cardType: string; next: StepName; at: number } | 
+/**  Numbers of a type run out. */
+{ task: "stock"; cardType: string; left: number; runsOut: string | null } | 
+/**  The ledger was restored: its numbers have to be compared with ALIVE before any is given out. */
+{ task: "stock_unchecked" } | 
+/**  This computer's clock stands before the last entry of the ledger: dates may be wrong. */
+{ task: "clock"; last: number };
 
 export type Theme = "system" | "light" | "dark";
 
@@ -1089,7 +1365,9 @@ export type WorkRefusal =
 /**  A valid card prevents it. */
 { code: "cards_valid" } | { code: "unanswered"; fault: Fault } | 
 /**  The desk's own journal could not keep it: nothing was sent. */
-{ code: "not_kept"; why: string } | 
+{ code: "not_kept"; why: LedgerTrouble } | 
+/**  The operating system's keyring could not keep it. */
+{ code: "keyring" } | 
 /**  Another plan was made since, or it was carried out. */
 { code: "plan_gone" } | 
 /**  Somebody else has changed the record since the plan was made: nothing was sent. */

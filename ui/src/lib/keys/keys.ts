@@ -3,7 +3,7 @@
 
 /** What a key press means on the desk. */
 export type Press = Letter | 'settings' | 'keys' | 'line' | 'escape' | 'undo';
-export type Letter = 'link' | 'again' | 'tray' | 'edit' | 'cards' | 'graduation' | 'new';
+export type Letter = 'link' | 'again' | 'tray' | 'edit' | 'cards' | 'graduation' | 'new' | 'stock';
 
 const LETTERS: Readonly<Record<string, Letter>> = {
   l: 'link',
@@ -13,6 +13,7 @@ const LETTERS: Readonly<Record<string, Letter>> = {
   c: 'cards',
   g: 'graduation',
   n: 'new',
+  s: 'stock',
 };
 
 /** The letters act when they are let go: see `Hand`. */

@@ -7,6 +7,7 @@ import type {
   Fault,
   FaultCode,
   Interface,
+  LedgerTrouble,
   Level,
   LineRefusal,
   LinkRefusal,
@@ -148,12 +149,37 @@ export const tapRefused: Readonly<Record<ChipRefusal, readonly [() => string, ()
   reader_fault: [m.tap_reader_fault, m.tap_reader_fault_do],
 };
 
-export const notOpen: Readonly<Record<NotOpen['code'], readonly [() => string, () => string]>> = {
+/** What is the matter with the ledger, and what to do about it. */
+export const ledgerTrouble: Words<LedgerTrouble> = {
+  wrong_key: m.ledger_wrong_key,
+  not_encrypted: m.ledger_not_encrypted,
+  newer_schema: m.ledger_newer_schema,
+  disk_full: m.ledger_disk_full,
+  read_only: m.ledger_read_only,
+  corrupt: m.ledger_corrupt,
+  busy: m.ledger_busy,
+  gone: m.ledger_gone,
+  unsure: m.ledger_unsure,
+  denied: m.ledger_denied,
+  tls: m.ledger_tls,
+  stock_unchecked: m.ledger_stock_unchecked,
+  number_taken: m.ledger_number_taken,
+  io: m.ledger_io,
+  fault: m.ledger_fault,
+};
+
+const shut: Readonly<Record<Exclude<NotOpen['code'], 'ledger'>, readonly [() => string, () => string]>> = {
   keyring: [m.not_open_keyring, m.not_open_keyring_do],
-  ledger: [m.not_open_ledger, m.not_open_ledger_do],
   practice: [m.not_open_practice, m.not_open_practice_do],
   settings: [m.not_open_settings, m.not_open_settings_do],
 };
+
+/** Why the desk is not open, and what to do about it. */
+export function notOpen(why: NotOpen): [what: string, todo: string] {
+  if (why.code === 'ledger') return [m.not_open_ledger(), ledgerTrouble[why.why]()];
+  const [what, todo] = shut[why.code];
+  return [what(), todo()];
+}
 
 export const commandError: Words<CommandError['code']> = {
   not_open: m.error_not_open,
@@ -171,6 +197,13 @@ export const connectRefusal: Words<ConnectCode> = {
   unknown_encoding: m.refused_unknown_encoding,
   bad_profile: m.refused_bad_profile,
   open_changes: m.refused_open_changes,
+  password_in_address: m.refused_password_in_address,
+  database_gone: m.refused_database_gone,
+  database_denied: m.refused_database_denied,
+  database_tls: m.refused_database_tls,
+  database_newer: m.ledger_newer_schema,
+  database_fault: m.refused_database_fault,
+  shared_ledger: m.refused_shared_ledger,
   keyring: m.refused_keyring,
   not_saved: m.refused_not_saved,
 };
@@ -207,7 +240,7 @@ export function linkRefusal(why: LinkRefusal): string {
     case 'unanswered':
       return fault(why.fault, 'sup');
     case 'not_kept':
-      return m.link_refused_not_kept();
+      return m.link_refused_not_kept({ why: ledgerTrouble[why.why]() });
     default:
       return without(why);
   }

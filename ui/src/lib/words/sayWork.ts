@@ -21,7 +21,6 @@ export const cardAct: Words<CardAct> = {
   return: m.act_return,
   plastic: m.act_plastic,
   modify: m.act_modify,
-  report: m.act_report,
 };
 
 /** What an act means, above its form. */
@@ -32,7 +31,6 @@ export const cardActText: Words<CardAct> = {
   return: m.act_return_text,
   plastic: m.act_plastic_text,
   modify: m.act_modify_text,
-  report: m.act_report_text,
 };
 
 export const whyNot: Words<WhyNot> = {
@@ -83,7 +81,14 @@ export const alumni: Words<Alumni['state']> = {
   not_agreed: m.alumni_not_agreed,
 };
 
-export const task: Words<Task['task']> = { erase: m.task_erase, settle: m.task_settle };
+export const task: Words<Task['task']> = {
+  erase: m.task_erase,
+  settle: m.task_settle,
+  issue: m.task_issue,
+  stock: m.task_stock,
+  stock_unchecked: m.task_stock_unchecked,
+  clock: m.task_clock,
+};
 
 /** The card of a step, as `ISIC S 420 …`. */
 export const cardOf = (of: { number: string; cardType: string }): string => `${aliveKind(of.cardType)} ${grouped(of.number)}`.trim();
@@ -161,7 +166,9 @@ export function workRefusal(why: Refused): string {
     case 'unanswered':
       return say.fault(why.fault, 'alive');
     case 'not_kept':
-      return m.work_not_kept();
+      return m.work_not_kept({ why: say.ledgerTrouble[why.why]() });
+    case 'keyring':
+      return m.work_keyring();
     case 'plan_gone':
       return m.work_plan_gone();
     case 'changed_meanwhile':

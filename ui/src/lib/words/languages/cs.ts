@@ -1,9 +1,11 @@
 // The words of the window in Czech.
 import type { Words } from '../messages';
 import { work } from './file/cs';
+import { issue } from './issue/cs';
 
 export const cs = {
   ...work,
+  ...issue,
   // the desk screen, taps, links, the practice tray, keys
   line_label: 'Karta, kód, jméno, číslo nebo čip',
   line_placeholder: 'Přiložte kartu, načtěte kód, nebo napište jméno, číslo, čip …',
@@ -113,7 +115,6 @@ export const cs = {
   not_open_keyring: 'Program nelze otevřít: systémová klíčenka je zamčená nebo chybí',
   not_open_keyring_do: 'Jsou v ní tajné klíče registrů. Odemkněte ji (přihlaste se k počítači znovu) a zkuste to ještě jednou.',
   not_open_ledger: 'Program nelze otevřít: nefunguje jeho databáze',
-  not_open_ledger_do: 'Možná je plný disk nebo je program spuštěn dvakrát. Zavřete druhé okno a zkuste to znovu; nepomůže-li to, zavolejte podporu.',
   not_open_practice: 'Cvičnou univerzitu se nepodařilo spustit',
   not_open_practice_do: 'Potřebuje na počítači volné síťové porty. Zavřete nepotřebné programy a zkuste to znovu, nebo připojte své registry v nastavení.',
   not_open_settings: 'Soubor s nastavením nelze přečíst',
@@ -139,7 +140,7 @@ export const cs = {
   link_refused_unknown_card: 'SUP kartu s tímto id nezná. Zkopírujte id ze SUP ještě jednou.',
   link_refused_taken_by: 'Tato karta už je propojena: {name}. Nejdřív ji tam odpojte, nebo ověřte, že máte správnou kartu.',
   link_refused_not_set_up: 'SUP tu není nastaven. Nastavte ho v nastavení.',
-  link_refused_not_kept: 'Propojení se nepodařilo uložit. Zkuste to znovu; nepomůže-li to, zavolejte podporu.',
+  link_refused_not_kept: 'Propojení se nepodařilo uložit. {why}',
   unlink_title: 'Odpojit kartu SUP {card}?',
   unlink_text: 'Program zapomene, že karta patří osobě {name}. V SUP se nic nezmění. K novému propojení je třeba id karty (uuid).',
   unlink_yes: 'Odpojit {card}',

@@ -2,9 +2,11 @@
 // other languages must have the same, else they don't compile.
 
 import { work } from './file/en';
+import { issue } from './issue/en';
 
 export const en = {
   ...work,
+  ...issue,
   // the desk screen, taps, links, the practice tray, keys
   line_label: 'Card, code, name, number or chip',
   line_placeholder: 'Tap a card, scan a code, or type a name, number, chip …',
@@ -114,7 +116,6 @@ export const en = {
   not_open_keyring: "The desk cannot open: the system's keyring is locked or missing",
   not_open_keyring_do: "The registers' secrets are kept there. Unlock the keyring (sign in to this computer again), then try once more.",
   not_open_ledger: 'The desk cannot open: its own database does not work',
-  not_open_ledger_do: 'Perhaps the disk is full, or the desk is open a second time. Close the other window, then try once more; if it stays, call support.',
   not_open_practice: 'The practice university could not be started',
   not_open_practice_do: 'It needs free network ports on this computer. Close what you do not need and try once more, or connect your registers in the settings.',
   not_open_settings: 'The settings file cannot be read',
@@ -140,7 +141,7 @@ export const en = {
   link_refused_unknown_card: 'SUP knows no card with this id. Copy the id from SUP once more.',
   link_refused_taken_by: 'This card is already linked to {name}. Unlink it there first, or check that you have the right card.',
   link_refused_not_set_up: 'SUP is not set up at this desk. Set it up in the settings.',
-  link_refused_not_kept: 'The desk could not keep the link. Try again; if it stays, call support.',
+  link_refused_not_kept: 'The desk could not keep the link. {why}',
   unlink_title: 'Unlink SUP card {card}?',
   unlink_text: "The desk forgets that this card belongs to {name}. Nothing changes in SUP. To link it again you need the card's id (uuid).",
   unlink_yes: 'Unlink {card}',

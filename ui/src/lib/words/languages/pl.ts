@@ -1,9 +1,11 @@
 // The words of the window in Polish.
 import type { Words } from '../messages';
 import { work } from './file/pl';
+import { issue } from './issue/pl';
 
 export const pl = {
   ...work,
+  ...issue,
   // the desk screen, taps, links, the practice tray, keys
   line_label: 'Karta, kod, nazwisko, numer lub układ',
   line_placeholder: 'Przyłóż kartę, zeskanuj kod albo wpisz nazwisko, numer, układ …',
@@ -113,7 +115,6 @@ export const pl = {
   not_open_keyring: 'Nie można otworzyć: systemowy pęk kluczy jest zablokowany lub go brak',
   not_open_keyring_do: 'Są w nim tajne klucze rejestrów. Odblokuj go (zaloguj się ponownie do komputera) i spróbuj jeszcze raz.',
   not_open_ledger: 'Nie można otworzyć: nie działa baza danych programu',
-  not_open_ledger_do: 'Może dysk jest pełny albo program działa drugi raz. Zamknij drugie okno i spróbuj ponownie; jeśli nie pomoże, wezwij pomoc techniczną.',
   not_open_practice: 'Nie udało się uruchomić uczelni ćwiczebnej',
   not_open_practice_do: 'Potrzebuje na tym komputerze wolnych portów sieciowych. Zamknij zbędne programy i spróbuj ponownie albo podłącz swoje rejestry w ustawieniach.',
   not_open_settings: 'Nie można odczytać pliku ustawień',
@@ -139,7 +140,7 @@ export const pl = {
   link_refused_unknown_card: 'SUP nie zna karty o tym id. Skopiuj id z SUP jeszcze raz.',
   link_refused_taken_by: 'Ta karta jest już powiązana: {name}. Najpierw ją tam odwiąż albo sprawdź, czy to właściwa karta.',
   link_refused_not_set_up: 'SUP nie jest tu skonfigurowany. Skonfiguruj go w ustawieniach.',
-  link_refused_not_kept: 'Nie udało się zapisać powiązania. Spróbuj ponownie; jeśli nie pomoże, wezwij pomoc techniczną.',
+  link_refused_not_kept: 'Nie udało się zapisać powiązania. {why}',
   unlink_title: 'Odwiązać kartę SUP {card}?',
   unlink_text: 'Program zapomni, że karta należy do: {name}. W SUP nic się nie zmieni. Do ponownego powiązania potrzebne będzie id karty (uuid).',
   unlink_yes: 'Odwiąż {card}',
