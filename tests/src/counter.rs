@@ -135,6 +135,12 @@ impl Counter {
         self.get(&format!("cards.list?limit=1&number={number}")).await
     }
 
+    /// The card that has this number in ALIVE.
+    pub async fn card_with(&self, number: &str) -> Option<Value> {
+        let card = self.card_in_alive(number).await;
+        (!card.is_null()).then_some(card)
+    }
+
     /// Changes one attribute of the holder of the card with this number, as another desk would.
     pub async fn change_elsewhere(&self, number: &str, attribute: &str, value: &str) {
         let holder = self.card_in_alive(number).await["cardholder_id"].to_string();
@@ -165,11 +171,33 @@ impl Counter {
 
     /// Kills the program as a power cut does, and starts it again on the same folder.
     pub async fn kill_and_reopen(&mut self) {
+        self.kill();
+        self.reopen().await;
+    }
+
+    /// Starts the program again.
+    pub async fn reopen(&mut self) {
+        let environment = [Pcscd::environment(&self._home.path().join("p"))];
+        self.window = Window::open(&self.home(), &environment).await;
+    }
+
+    /// Kills the program as a power cut does.
+    pub fn kill(&self) {
         let home = self.home();
         let of_this_journey = format!("--home {}", home.display());
         std::process::Command::new("pkill").args(["-KILL", "-f", "--", &of_this_journey]).status().unwrap();
-        let environment = [Pcscd::environment(&self._home.path().join("p"))];
-        self.window = Window::open(&home, &environment).await;
+    }
+
+    /// A secret of this desk in the keyring, set to something else; gives what it was.
+    pub async fn change_secret(&self, name: &str, to: &str) -> String {
+        let (user, to) = (format!("{}/{name}", self.desk_id), to.to_owned());
+        let changed = tokio::task::spawn_blocking(move || {
+            let entry = keyring::Entry::new("Carddesk", &user).unwrap();
+            let was = entry.get_password().unwrap();
+            entry.set_password(&to).unwrap();
+            was
+        });
+        changed.await.unwrap()
     }
 
     /// All requests that a register has had so far.
@@ -193,12 +221,13 @@ impl Drop for Counter {
 /// The supervisor's.
 pub const PIN: &str = "2468";
 
-const SECRETS: [&str; 6] = [
+const SECRETS: [&str; 7] = [
     "alive.secret_access_key",
     "usos.consumer_secret",
     "sup.token",
     "sup.key",
     "ledger.key",
+    "ledger.password",
     "supervisor.pin",
 ];
 

@@ -52,7 +52,11 @@ impl Window {
         };
         let window = Self { driver, _process: process };
         window.size(1366, 768).await;
-        window.see("line").await;
+        window
+            .until("the desk, or why it can't open", || async {
+                (window.sees("line").await || window.sees("not-open").await).then_some(())
+            })
+            .await;
         window
     }
 

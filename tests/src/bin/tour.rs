@@ -45,6 +45,7 @@ mod tour {
         tour.refusals().await;
         tour.by_hand().await;
         tour.file().await;
+        tour.issue().await;
         let (folder, step) = (tour.folder.clone(), tour.step);
         drop(tour);
 
@@ -177,11 +178,7 @@ mod tour {
             self.counter.window.ctrl("2").await;
             self.counter.window.see("card-row").await;
             self.picture("cards").await;
-            for (act, id, name) in [
-                ("p", "field-valid_to_plastic", "plastic"),
-                ("w", "pin", "return"),
-                ("i", "field-number", "report"),
-            ] {
+            for (act, id, name) in [("p", "field-valid_to_plastic", "plastic"), ("w", "pin", "return")] {
                 self.counter.window.press(act).await;
                 self.counter.window.see(id).await;
                 self.picture(name).await;
@@ -196,6 +193,78 @@ mod tour {
             self.picture("erase").await;
             self.counter.window.type_keys(Key::Escape).await;
             on.remove();
+        }
+
+        /// A card is issued: the stock, each step, what is spoiled and what waits.
+        async fn issue(&mut self) {
+            let window = &self.counter.window;
+            window.see_no("file").await;
+            window.alt("s").await;
+            for (kind, numbers) in self.counter.university.spare_numbers() {
+                let window = &self.counter.window;
+                window.choose("stock-type", &kind).await;
+                window.fill("stock-text", &numbers).await;
+                window.ctrl(Key::Enter).await;
+                let row = format!("[data-testid='stock-row'][data-type='{kind}'][data-free='300']");
+                let row = thirtyfour::By::Css(row);
+                window.until("numbers", || async { window.driver.find(row.clone()).await.ok() }).await;
+            }
+            self.picture("stock").await;
+            self.counter.window.type_keys(Key::Escape).await;
+            self.counter.window.see_no("stock").await;
+            let (_, card) = self.sup_card();
+            let on = self.counter.tap(&card).await;
+            self.counter.window.see_that("column-alive", "data-state", "found").await;
+            on.remove();
+            self.counter.window.alt("c").await;
+            self.counter.window.see("act-report").await;
+            self.counter.window.press("i").await;
+            self.at("number").await;
+            self.counter.window.see("issue-number").await;
+            self.picture("issue-number").await;
+            self.counter.window.alt("3").await;
+            self.at("card").await;
+            self.picture("issue-card").await;
+            self.counter.window.alt("5").await;
+            self.at("chips").await;
+            let blank = self.counter.card(Some(Trouble::UnknownChip), Interface::Contactless);
+            let on = self.counter.tap(&blank).await;
+            self.counter.window.see("chip-remove-0").await;
+            self.picture("issue-chips").await;
+            on.remove();
+            self.counter.window.ctrl(Key::Enter).await;
+            self.at("preview").await;
+            self.picture("issue-preview").await;
+            self.counter.window.ctrl(Key::Enter).await;
+            self.at("print").await;
+            self.picture("issue-print").await;
+            self.counter.window.press("s").await;
+            self.counter.window.see("spoil-reason").await;
+            self.picture("issue-spoiled").await;
+            self.counter.window.press(Key::Escape).await;
+            self.at("print").await;
+            self.counter.window.ctrl(Key::Enter).await;
+            self.at("read_back").await;
+            let on = self.counter.tap(&card).await;
+            self.counter.window.see("other-chip").await;
+            self.picture("issue-other-chip").await;
+            on.remove();
+            let on = self.counter.tap(&blank).await;
+            self.counter.window.see_that("issue-step-read_back", "data-state", "done").await;
+            on.remove();
+            self.counter.window.ctrl(Key::Enter).await;
+            self.at("report").await;
+            self.picture("issue-report").await;
+            self.counter.window.press(Key::Escape).await;
+            self.counter.window.press(Key::Escape).await;
+            self.counter.window.see_no("file").await;
+            self.counter.window.press(Key::Escape).await;
+            self.counter.window.see("task").await;
+            self.picture("tasks").await;
+        }
+
+        async fn at(&self, step: &str) {
+            self.counter.window.see_that("issue-pane", "data-step", step).await;
         }
 
         async fn practice(&mut self) {

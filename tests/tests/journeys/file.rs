@@ -70,9 +70,19 @@ async fn a_new_person_gets_a_card_that_is_reported_last() {
     window.ctrl("2").await;
     window.see("act-report").await;
     window.press("i").await;
+    window.see("issue-pane").await;
+    window.alt("3").await;
     window.choose("field-type", &sample.kind).await;
-    window.fill("field-number", &sample.number).await;
     window.choose("field-form", "DIGITAL").await;
+    window.ctrl(Key::Enter).await;
+    // Nobody has taken numbers in: the one on the paper is typed.
+    window.fill("number-field", &sample.number).await;
+    window.see("number-take").await.click().await.unwrap();
+    window.see_that("issue-step-number", "data-state", "done").await;
+    for step in ["preview", "report"] {
+        window.ctrl(Key::Enter).await;
+        window.see_that("issue-pane", "data-step", step).await;
+    }
     window.ctrl(Key::Enter).await;
     window.yes().await;
     let row = format!("[data-testid='card-row'][data-number='{}']", sample.number);

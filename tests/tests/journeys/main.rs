@@ -6,6 +6,8 @@
 
 mod accessibility;
 mod file;
+mod issue;
+mod ledger;
 mod line;
 mod practice_tray;
 mod readers;
