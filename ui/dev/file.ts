@@ -16,8 +16,8 @@ const rules: PersonFile['rules'] = {
   cardholderFields: [{ name: 'membership_code', mandatory: false, min: 1, max: 20 }, { name: 'esc_number', mandatory: false, min: 1, max: 40 }],
   cardFields: [{ name: 'library_id', mandatory: true, min: 1, max: 20 }, { name: 'esc_number', mandatory: false, min: 1, max: null }],
   issue: [
-    { cardType: 'ISIC', forms: ['DIGITAL', 'DIGITAL_PLASTIC'], cycles: [{ validFrom: '2025-09-01', validTo: '2026-12-31' }, { validFrom: '2026-09-01', validTo: '2027-12-31' }] },
-    { cardType: 'ITIC', forms: ['DIGITAL', 'DIGITAL_PLASTIC'], cycles: [{ validFrom: '2026-01-01', validTo: '2026-12-31' }] },
+    { cardType: 'ISIC', forms: ['DIGITAL', 'DIGITAL_PLASTIC'], cycles: [{ validFrom: '2025-09-01', validTo: '2026-12-31' }, { validFrom: '2026-09-01', validTo: '2027-12-31' }], designs: ['ISIC-2025-A', 'ISIC-2025-JUBILEE'] },
+    { cardType: 'ITIC', forms: ['DIGITAL', 'DIGITAL_PLASTIC'], cycles: [{ validFrom: '2026-01-01', validTo: '2026-12-31' }], designs: [] },
   ],
   countries: [{ alpha3: 'CZE', alpha2: 'CZ' }, { alpha3: 'SVK', alpha2: 'SK' }, { alpha3: 'POL', alpha2: 'PL' }, { alpha3: 'DEU', alpha2: 'DE' }],
 };

@@ -672,6 +672,8 @@ export type IssueRule = {
 	cardType: string,
 	forms: string[],
 	cycles: Cycle[],
+	/**  Part numbers of designs of the plastic card. */
+	designs: string[],
 };
 
 export type IssueStep = {

@@ -71,6 +71,8 @@ pub struct IssueRule {
     pub card_type: String,
     pub forms: Vec<String>,
     pub cycles: Vec<Cycle>,
+    /// Part numbers of designs of the plastic card.
+    pub designs: Vec<String>,
 }
 
 /// A validity on offer.

@@ -150,6 +150,7 @@ fn rules(profile: &Profile, today: Date) -> Rules {
             .map(|rule| IssueRule {
                 card_type: word(&rule.kind),
                 forms: rule.forms.iter().map(word).collect(),
+                designs: rule.designs.clone(),
                 cycles: rule
                     .cycles(today)
                     .map(|cycle| Cycle {

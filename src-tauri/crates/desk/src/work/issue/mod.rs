@@ -379,7 +379,8 @@ impl Inner {
                 ..CardDraft::default()
             }
         });
-        IssueDraft { card, ..IssueDraft::default() }
+        let design = rule.and_then(|rule| rule.default_design.clone()).unwrap_or_default();
+        IssueDraft { card, design, ..IssueDraft::default() }
     }
 
     /// The portrait in ALIVE, which goes over to the card with the report.
