@@ -28,6 +28,31 @@ pub(crate) use file::unread;
 pub(crate) use pin::Tries;
 use plan::{Basis, Draft};
 
+/// The card whose chips are looked at: on itself they may be.
+#[derive(Clone, Copy)]
+enum Own<'a> {
+    None,
+    /// ALIVE's identifier.
+    Card(&'a str),
+    /// One that is being issued; a try that came through late may have put it into ALIVE.
+    Issue {
+        person: i64,
+        number: Option<&'a str>,
+    },
+}
+
+impl Own<'_> {
+    fn is(self, card: &ledger::CardRow) -> bool {
+        match self {
+            Self::None => false,
+            Self::Card(id) => card.card_id.to_string() == id,
+            Self::Issue { person, number } => {
+                card.cardholder_id == person && number.is_some() && card.number.as_deref() == number
+            }
+        }
+    }
+}
+
 /// What is open on the desk.
 #[derive(Default)]
 pub(crate) struct Work {
@@ -159,9 +184,9 @@ impl Inner {
     /// before anything is sent. It may be some minutes old, so that it's asked again before it says no.
     async fn chips_free(&self, intent: &Intent) -> Result<(), WorkRefusal> {
         let (own, chips) = match intent {
-            Intent::Report { form } => ("", &form.smart_technologies),
-            Intent::EditCard { card_id, form } => (card_id.as_str(), &form.smart_technologies),
-            Intent::Plastic { card_id, form } => (card_id.as_str(), &form.smart_technologies),
+            Intent::Report { form } => (Own::None, &form.smart_technologies),
+            Intent::EditCard { card_id, form } => (Own::Card(card_id), &form.smart_technologies),
+            Intent::Plastic { card_id, form } => (Own::Card(card_id), &form.smart_technologies),
             _ => return Ok(()),
         };
         let mut taken = self.chips_taken(own, chips).await?;
@@ -173,7 +198,7 @@ impl Inner {
 
     async fn chips_taken(
         &self,
-        own: &str,
+        own: Own<'_>,
         chips: &[alive::SmartTechnologyDraft],
     ) -> Result<Vec<FieldFault>, WorkRefusal> {
         let today = self.today();
@@ -186,7 +211,7 @@ impl Inner {
             let hits = self.ledger.by_chip(&spellings).await;
             let elsewhere = hits.map_err(|error| not_kept(&error))?.into_iter().any(|hit| {
                 hit.technology == draft.kind.trim()
-                    && hit.card.card_id.to_string() != own
+                    && !own.is(&hit.card)
                     && hit.card.status == alive::Status::Active.name()
                     && hit.card.valid_to.is_none_or(|end| end >= today)
             });

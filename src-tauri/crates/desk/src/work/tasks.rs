@@ -49,6 +49,7 @@ impl Desk {
         tokio::time::sleep(last).await;
         inner.settle_round(true).await;
         inner.settle_stranded().await;
+        inner.settle_issues().await;
         inner.look_at_stock().await;
         tell(inner).await;
     }

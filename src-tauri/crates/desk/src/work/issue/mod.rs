@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::file::{self, Read};
 use super::plan::{self, Basis};
-use super::{Planned, tasks};
+use super::{Own, Planned, tasks};
 use crate::enquiry::Lying;
 use crate::records::word;
 use crate::view::Photo;
@@ -223,6 +223,8 @@ impl Desk {
         let inner = &self.0;
         let _one = inner.issuing.lock().await;
         let open = inner.open_issue(issue).await?;
+        // A try that came through late has put this number and these chips on a card: no fault then.
+        inner.number_is_ours(&open).await?;
         let view = inner.show(&open, false).await?;
         if view.next != StepName::Report {
             let faults = view.faults;
@@ -233,7 +235,6 @@ impl Desk {
             });
         }
         let form = open.kept.draft.card.clone();
-        inner.number_is_ours(&open).await?;
         let read = inner.read_person(CardholderId(open.row.cardholder_id.cast_unsigned())).await?;
         let intent = Intent::Report { form };
         let profile = &inner.registers.profile;
@@ -350,7 +351,8 @@ impl Inner {
             Ok(_) => Vec::new(),
             Err(wrong) => plan::faults(wrong),
         };
-        faults.extend(self.chips_taken("", &form.smart_technologies).await?);
+        let own = Own::Issue { person: open.row.cardholder_id, number: open.row.number.as_deref() };
+        faults.extend(self.chips_taken(own, &form.smart_technologies).await?);
         Ok(faults)
     }
 
@@ -419,6 +421,20 @@ impl Inner {
         };
         work.plan = Some(Planned { view: view.clone(), draft, read });
         view
+    }
+
+    /// Issues whose card ALIVE turns out to have: a try came through after it had been given up on.
+    pub(super) async fn settle_issues(&self) {
+        for row in self.ledger.open_issues_of_desk(&self.around.desk).await.unwrap_or_default() {
+            let Some(number) = row.number.as_deref() else { continue };
+            let known = self.ledger.number(number).await.ok().flatten();
+            if known.is_some_and(|known| known.state == ledger::NumberState::Used) {
+                let _one = self.issuing.lock().await;
+                let open = Open { kept: Kept::of(&row), row };
+                // Whatever it says, the ledger has kept it.
+                let _said = self.number_is_ours(&open).await;
+            }
+        }
     }
 
     /// The issues that wait at this desk, each with its next step.
