@@ -1,5 +1,5 @@
-//! `cargo xtask run · test · tour · practice · bench`: everything there is to do with Carddesk, each command doing by
-//! itself what it needs first (system libraries, the page's packages, the tools of the tests), and only once.
+//! `cargo xtask run · test · tour · practice · bench · faults`: everything there is to do with Carddesk, each command
+//! doing by itself what it needs first (system libraries, the page's packages, the tools of the tests), and only once.
 
 mod page;
 mod stage;
@@ -14,6 +14,9 @@ cargo xtask test                       formatting, lints, all tests, and the jou
 cargo xtask tour                       walk the journeys and write a picture of each step to target/tour
 cargo xtask practice --json [--seed N] serve the practice university alone until killed
 cargo xtask bench tap                  from the card on the reader to the verdict on the screen; the index at scale
+cargo xtask bench ledger               a step of the journal, empty and at scale; numbers leased by sixteen desks
+cargo xtask faults --desks N --issues M --seed S [--ledger postgres] [--kills K] [--faulty PERCENT]
+                                       issue cards while everything fails; nothing twice, nothing lost
 cargo xtask bindings                   write the page's TypeScript bindings anew";
 
 fn main() -> Result<()> {
@@ -25,6 +28,8 @@ fn main() -> Result<()> {
         ["tour", rest @ ..] => steps::tour(rest),
         ["practice", rest @ ..] => steps::practice(rest),
         ["bench", "tap"] => steps::bench_tap(),
+        ["bench", "ledger"] => steps::bench_ledger(),
+        ["faults", rest @ ..] => steps::faults(rest),
         ["bindings"] => steps::bindings(),
         _ => bail!("usage:\n{USAGE}"),
     }

@@ -38,6 +38,10 @@ pub fn test() -> Result<()> {
     sh("cargo", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])?;
     let stage = Stage::set(true)?;
     sh("cargo", &["test", "--workspace", "--exclude", "journeys", "--no-fail-fast"], &stage.env)?;
+    for ledger in ["file", "postgres"] {
+        let short = ["--desks", "3", "--issues", "30", "--kills", "6", "--seed", "1", "--ledger", ledger];
+        faults(&short)?;
+    }
     journeys(&stage, "dev", &["test", "--package", "journeys", "--", "--test-threads=1"])?;
     say("all that there is to test has passed");
     Ok(())
@@ -96,6 +100,24 @@ pub fn bench_tap() -> Result<()> {
     let index =
         ["run", "--release", "--package", "ledger", "--example", "bench_index", "--", "100000", "1000000"];
     sh("cargo", &index, &[])
+}
+
+/// The figures of the ledger: a durable step of the journal on an encrypted file with nothing and with a million rows
+/// behind it, and leases on a real PostgreSQL. Release build.
+pub fn bench_ledger() -> Result<()> {
+    packages(TO_TEST)?;
+    let words = ["run", "--release", "--package", "ledger", "--example", "bench_ledger", "--", "1000000"];
+    sh("cargo", &words, &[])
+}
+
+/// Desks issue cards while calls fail, desks are killed and the database goes away; then it's looked whether anything
+/// is there twice or was lost.
+pub fn faults(rest: &[&str]) -> Result<()> {
+    packages(TO_RUN)?;
+    packages(TO_TEST)?;
+    let mut words = vec!["run", "--quiet", "--package", "faults", "--"];
+    words.extend(rest);
+    sh("cargo", &words, &[])
 }
 
 /// Writes the page's TypeScript bindings from the commands and events of the program.

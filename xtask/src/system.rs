@@ -39,7 +39,8 @@ const TAURI_DRIVER: &str = "2.1.0";
 /// The workspace's root, as cargo tells it when this is run: what was known when it was built may be another checkout
 /// that shares the target folder.
 pub fn root() -> PathBuf {
-    let package = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("xtask"), PathBuf::from);
+    let package =
+        std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("xtask"), PathBuf::from);
     package.parent().unwrap_or(Path::new(".")).to_path_buf()
 }
 
