@@ -24,6 +24,7 @@ mod alive;
 mod chip;
 mod clock;
 mod contract;
+pub mod els;
 mod faults;
 mod jwt;
 mod portrait;

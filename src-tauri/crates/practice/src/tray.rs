@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde::Serialize;
 
 use crate::chip::Chip;
+use crate::els::Application;
 use crate::trouble::Trouble;
 
 /// Where a card meets a reader.
@@ -48,14 +49,42 @@ pub struct TrayCard {
     pub barcodes: Barcodes,
     #[serde(skip)]
     pub(crate) chip: Chip,
+    /// What the contact chip of a student card says of the student.
+    #[serde(skip)]
+    pub(crate) els: Option<Application>,
     #[serde(skip)]
     pub(crate) taps: Arc<AtomicU64>,
 }
 
 impl TrayCard {
+    /// The contact side of a student card of nobody in the world, for tests: a chip with this serial and batch in
+    /// its CPLC, and any application on it, right or broken.
+    pub fn student(serial: [u8; 6], els: Application) -> Self {
+        Self {
+            id: "student".to_owned(),
+            physical: 0,
+            holder: None,
+            kind: None,
+            interface: Interface::Contact,
+            trouble: None,
+            barcodes: Barcodes::default(),
+            chip: Chip::Contact { serial, t1: els.speaks_t1() },
+            els: Some(els),
+            taps: Arc::default(),
+        }
+    }
+
     /// Says that the card has just been put on a reader. A phone has another UID from now on.
     pub fn tap(&self) {
         self.taps.fetch_add(1, Ordering::SeqCst);
+        self.reset();
+    }
+
+    /// Power or reset: what the contact chip had selected is selected no more.
+    pub(crate) fn reset(&self) {
+        if let Some(els) = &self.els {
+            els.reset();
+        }
     }
 
     /// The answer to reset. None: the chip doesn't answer to power; an adapter reports the card unresponsive.
@@ -65,7 +94,8 @@ impl TrayCard {
 
     /// The answer to a command APDU: data and two status bytes. Empty where the chip is dead.
     pub fn transmit(&self, apdu: &[u8]) -> Vec<u8> {
-        self.chip.transmit(self.taps.load(Ordering::SeqCst), apdu)
+        let by_els = self.els.as_ref().and_then(|els| els.transmit(apdu));
+        by_els.unwrap_or_else(|| self.chip.transmit(self.taps.load(Ordering::SeqCst), apdu))
     }
 
     /// The chip's identifier as registers spell it: upper-case hexadecimal of the UID as read, or of the CPLC's

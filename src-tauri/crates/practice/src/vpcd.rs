@@ -80,7 +80,10 @@ async fn speak(mut stream: TcpStream, card: &TrayCard, behaviour: Behaviour) -> 
         let answer = match message.as_slice() {
             [] => continue,
             [GET_ATR] => card.atr().unwrap_or(&DEAD).to_vec(),
-            [_] => continue,
+            [_] => {
+                card.reset();
+                continue;
+            }
             apdu => {
                 if behaviour.pull_after.is_some_and(|last| answered >= last) {
                     return Ok(());

@@ -4,6 +4,7 @@
 mod draft;
 mod names;
 mod person;
+mod student_card;
 mod trouble;
 
 use jiff::Timestamp;
@@ -156,6 +157,9 @@ impl World {
                 sup_ean: ean.clone(),
             },
             chip: chip.clone(),
+            els: (interface == Interface::Contact)
+                .then(|| student_card::application(draft, physical))
+                .flatten(),
             taps: std::sync::Arc::default(),
         };
         self.tray.push(label(Interface::Contactless, &draft.contactless));
@@ -187,6 +191,7 @@ impl World {
                 trouble: Some(trouble),
                 barcodes: Barcodes::default(),
                 chip,
+                els: None,
                 taps: std::sync::Arc::default(),
             });
         }
