@@ -1,4 +1,4 @@
-//! What lies on the desk's readers: PC/SC, ATR, UID.
+//! What lies on the desk's readers: PC/SC, ATR, UID; and what a Polish student card's chip says of its student.
 //!
 //! [`Monitor`] watches all readers of a [`Source`] and says what happens there as [`Event`]s: readers come and
 //! go, a card is laid down, read, taken away. [`PcscSource`] is the computer's own PC/SC service; a practice tray
@@ -8,6 +8,7 @@
 //! prints or logs an identity: `Debug` of a chip, a UID or an ATR shows its length alone.
 
 mod atr;
+mod els;
 mod identity;
 mod monitor;
 mod pcsc_source;
@@ -17,6 +18,10 @@ mod source;
 mod spelling;
 
 pub use atr::{Atr, Technology};
+pub use els::{
+    Els, ElsFault, ElsField, ElsSignature, Named, Pesel, SignedSerial, SignerCertificate, Verdict, read_els,
+    read_iccsn,
+};
 pub use identity::{ChipId, ContactSerial, NotAUid, Uid, Warning};
 pub use monitor::{Event, Monitor, What};
 pub use pcsc_source::PcscSource;

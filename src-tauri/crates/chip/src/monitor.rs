@@ -6,6 +6,8 @@
 //! - every [`What::CardArrived`] is followed by exactly one [`What::Read`] and then exactly one [`What::CardGone`] of
 //!   the same reader, with no other card of that reader in between. A card that's gone before it could be read gets
 //!   its `Read` (a refusal) all the same;
+//! - the `Read` of a contact chip may be followed by one [`What::Els`], never after that card's `CardGone`: what a card
+//!   that's gone still had to say is not told;
 //! - a card swapped for another between two looks is a `CardGone` and a `CardArrived`;
 //! - before [`What::ServiceDown`] all cards go and the list of readers empties; after [`What::ServiceUp`] the list
 //!   comes anew, even an empty one, and a card that still lies there arrives anew.
@@ -19,15 +21,17 @@ use std::{
 };
 
 use crate::{
-    CardFault, Connector, Reader, ReaderName, Reading, Refusal, Role, Slot, SlotState, Source, SourceDown,
-    Unread, Waker, read,
+    CardFault, ChipId, Connector, Els, ElsFault, Interface, Link, Reader, ReaderName, Reading, Refusal, Role,
+    Slot, SlotState, Source, SourceDown, Unread, Waker,
+    els::{Broken, try_els},
+    read,
 };
 
 /// Something that happened on the readers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
-    /// When the source's wait returned with it, in milliseconds since 1970 (UTC). For [`What::Read`] it's the time of
-    /// that card's arrival: what has passed since then is what the reading took.
+    /// When the source's wait returned with it, in milliseconds since 1970 (UTC). For [`What::Read`] and [`What::Els`]
+    /// it's the time of that card's arrival: what has passed since then is what the reading took.
     pub at_ms: f64,
     pub what: What,
 }
@@ -46,6 +50,11 @@ pub enum What {
     Read {
         reader: Reader,
         reading: Result<Reading, Refusal>,
+    },
+    /// The student's data of a contact chip whose identity has been told; none where it isn't a student card.
+    Els {
+        reader: Reader,
+        els: Result<Option<Els>, ElsFault>,
     },
     CardGone {
         reader: Reader,
@@ -183,6 +192,14 @@ impl Desk {
         }
     }
 
+    /// Tells what the student's data was, unless the visit has ended meanwhile.
+    fn finish_els(&mut self, reader: &ReaderName, number: u64, els: Result<Option<Els>, ElsFault>) {
+        if let Some(visit) = self.visit(reader, number) {
+            let (at_ms, reader) = (visit.arrived_ms, visit.reader.clone());
+            self.tell(at_ms, What::Els { reader, els });
+        }
+    }
+
     fn end_visit(&mut self, at_ms: f64, name: &ReaderName, unread: Refusal) {
         if let Some(visit) = self.visits.remove(name) {
             if !visit.read {
@@ -300,9 +317,7 @@ impl Watch {
         let (shared, connector, card) =
             (Arc::clone(&self.shared), Arc::clone(&self.connector), reader.clone());
         let spawned = thread::Builder::new().name("chip-read".into()).spawn(move || {
-            if let Some(reading) = read_patiently(&shared, &*connector, &card, number) {
-                shared.desk().finish_reading(&card.name, number, reading);
-            }
+            read_patiently(&shared, &*connector, &card, number);
         });
         if let Err(error) = spawned {
             tracing::error!(%error, "no thread for reading a card");
@@ -323,24 +338,28 @@ fn same_card(before: &SlotState, now: &SlotState) -> bool {
     }
 }
 
-/// Reads the card, trying again after a fault; none when its visit has ended.
+/// What one conversation left to do.
+enum Progress {
+    Done,
+    /// It broke: another one may do. What has been told by then stays told.
+    Broke(CardFault),
+}
+
+/// Reads the card and tells what it says, trying again after a fault, until its visit has ended.
 ///
 /// A card that's being pulled out looks like one that doesn't answer until the service notices (pcsc-lite looks
 /// every 400 ms). So after a fault the visit's end is waited for a little, before the card is tried again.
-fn read_patiently(
-    shared: &Shared,
-    connector: &dyn Connector,
-    reader: &Reader,
-    number: u64,
-) -> Option<Result<Reading, Refusal>> {
+fn read_patiently(shared: &Shared, connector: &dyn Connector, reader: &Reader, number: u64) {
     let mut last = CardFault::Silent;
+    let mut identified = None;
     for _ in 0..ATTEMPTS {
-        let mut outcome = None;
-        let session = connector.session(&reader.name, &mut |link| outcome = Some(read(link, reader.role)));
-        last = match (outcome, session) {
-            (Some(Ok(reading)), _) => return Some(Ok(reading)),
-            (Some(Err(Unread::Refused(refusal))), _) => return Some(Err(refusal)),
-            (Some(Err(Unread::Fault(fault))), _) | (None, Err(fault)) => fault,
+        let mut progress = None;
+        let session = connector.session(&reader.name, &mut |link| {
+            progress = Some(converse(shared, link, reader, number, &mut identified));
+        });
+        last = match (progress, session) {
+            (Some(Progress::Done), _) => return,
+            (Some(Progress::Broke(fault)), _) | (None, Err(fault)) => fault,
             // A connector that doesn't call back has no card to talk to.
             (None, Ok(())) => CardFault::Silent,
         };
@@ -351,10 +370,50 @@ fn read_patiently(
             CardFault::Removed | CardFault::Lost => Duration::from_secs(1),
         };
         if shared.gone_within(&reader.name, number, patience) {
-            return None;
+            return;
         }
     }
-    Some(Err(last.into()))
+    let mut desk = shared.desk();
+    if identified.is_some() {
+        desk.finish_els(&reader.name, number, Err(last.into()));
+    } else {
+        desk.finish_reading(&reader.name, number, Err(last.into()));
+    }
+}
+
+/// One conversation: the identity, told as soon as it's known, then a contact chip's student data.
+fn converse(
+    shared: &Shared,
+    link: &mut dyn Link,
+    reader: &Reader,
+    number: u64,
+    identified: &mut Option<ChipId>,
+) -> Progress {
+    let reading = match read(link, reader.role) {
+        Ok(reading) => Ok(reading),
+        Err(Unread::Refused(refusal)) => Err(refusal),
+        Err(Unread::Fault(fault)) => return Progress::Broke(fault),
+    };
+    let contact = reading.as_ref().ok().filter(|reading| reading.interface == Interface::Contact);
+    let contact = contact.map(|reading| reading.identity);
+    if let Some(told) = *identified
+        && contact != Some(told)
+    {
+        // Another card already lies where this one lay: what it says is not this one's.
+        return Progress::Broke(CardFault::Removed);
+    }
+    shared.desk().finish_reading(&reader.name, number, reading);
+    if contact.is_none() {
+        return Progress::Done;
+    }
+    *identified = contact;
+    let els = match try_els(link) {
+        Ok(els) => Ok(els),
+        Err(Broken::Els(fault)) => Err(fault),
+        Err(Broken::Card(fault)) => return Progress::Broke(fault),
+    };
+    shared.desk().finish_els(&reader.name, number, els);
+    Progress::Done
 }
 
 #[cfg(test)]

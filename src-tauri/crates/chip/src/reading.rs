@@ -135,9 +135,9 @@ fn contact(link: &mut dyn Link, atr: Atr) -> Result<Reading, Unread> {
     Ok(Reading { interface: Interface::Contact, atr, technology, identity, warnings: Vec::new() })
 }
 
-struct Answer {
-    data: Vec<u8>,
-    status: u16,
+pub(crate) struct Answer {
+    pub(crate) data: Vec<u8>,
+    pub(crate) status: u16,
 }
 
 /// Sends a case 2 command and follows what T=0 and strict readers ask for: 6CXX repeats it with Le = XX (once), 61XX
@@ -161,7 +161,7 @@ fn exchange(link: &mut dyn Link, apdu: &[u8; 5]) -> Result<Answer, CardFault> {
 
 /// Data and status bytes. An answer too short to have a status is none: some drivers report success when the card is
 /// pulled out in the middle of a command.
-fn split(mut response: Vec<u8>) -> Result<Answer, CardFault> {
+pub(crate) fn split(mut response: Vec<u8>) -> Result<Answer, CardFault> {
     match (response.pop(), response.pop()) {
         (Some(sw2), Some(sw1)) => Ok(Answer { data: response, status: u16::from_be_bytes([sw1, sw2]) }),
         _ => Err(CardFault::Silent),

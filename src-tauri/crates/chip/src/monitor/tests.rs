@@ -116,7 +116,16 @@ fn spoken(what: &What) -> String {
         What::CardArrived { reader } => format!("arrived {}", reader.name.as_str()),
         What::Read { reader, reading: Ok(_) } => format!("read {}", reader.name.as_str()),
         What::Read { reader, reading: Err(refusal) } => format!("{refusal:?} {}", reader.name.as_str()),
+        What::Els { reader, els } => format!("els {} {}", spoken_els(els), reader.name.as_str()),
         What::CardGone { reader } => format!("gone {}", reader.name.as_str()),
+    }
+}
+
+fn spoken_els(els: &Result<Option<Els>, ElsFault>) -> String {
+    match els {
+        Ok(Some(els)) => format!("{:?}", els.signature.verdict),
+        Ok(None) => "none".into(),
+        Err(fault) => format!("{fault:?}"),
     }
 }
 
