@@ -51,6 +51,7 @@ const base: Enquiry = {
   alive: { state: 'found', at: now - 2000, value: alive },
   usos: { state: 'found', at: now - 1900, value: usos },
   sup: { state: 'found', at: now - 1800, value: sup },
+  studentChip: null,
   verdict: { level: 'good', findings: [finding('good', { code: 'all_agree', validTo: '2026-12-31' })] },
 };
 

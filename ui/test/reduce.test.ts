@@ -9,7 +9,7 @@ const answer = (id: number, asked: Enquiry['asked'] = { by: 'chip', chip: chip('
   about: 'enquiry',
   is: {
     id, asked, askedAt: id * 10, whole, person: null,
-    alive: { state: 'waiting' }, usos: { state: 'waiting' }, sup: { state: 'waiting' },
+    alive: { state: 'waiting' }, usos: { state: 'waiting' }, sup: { state: 'waiting' }, studentChip: null,
     verdict: { level: 'waiting', findings: [] },
   },
 });

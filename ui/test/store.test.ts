@@ -29,7 +29,7 @@ const tell = (notice: Notice) => host.hear(notice);
 const tap = (enquiry: number) => tell({ about: 'tap', is: { kind: 'read', at: 1, chip, enquiry } });
 const whole = (id: number): Enquiry => ({
   id, asked: { by: 'chip', chip }, askedAt: Date.now() - 1000, whole: true, person: null,
-  alive: { state: 'waiting' }, usos: { state: 'waiting' }, sup: { state: 'waiting' }, verdict: { level: 'good', findings: [] },
+  alive: { state: 'waiting' }, usos: { state: 'waiting' }, sup: { state: 'waiting' }, studentChip: null, verdict: { level: 'good', findings: [] },
 });
 
 async function open() {

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::names::{self, Likeness};
 use crate::readers::{all_spellings, spellings};
 use crate::records::{self, Wanted};
+use crate::student_chip;
 use crate::verdict::{Answers, verdict};
 use crate::view::{
     Asked, ChipInHand, Column, Enquiry, Instant, Interface, Level, NotAsked, Notice, Photo, Register, Tap,
@@ -56,6 +57,7 @@ pub(crate) struct Leads {
 /// A chip that has been read and still lies on its reader.
 pub(crate) struct Lying {
     interface: Interface,
+    identity: ChipId,
     running: Arc<Running>,
 }
 
@@ -142,7 +144,16 @@ impl Desk {
         let beside = beside.map(|other| Arc::clone(&other.running));
         let read = |enquiry| Notice::Tap(Tap::Read { at, chip, enquiry });
         let running = self.start_beside(asked, leads, beside, Some(Box::new(read)));
-        lying.insert(on, Lying { interface, running });
+        lying.insert(on, Lying { interface, identity: *identity, running });
+    }
+
+    /// What the contact chip on this reader says of itself; none: it isn't a student card.
+    pub(crate) fn student_chip(&self, on: &(Origin, String), els: Result<Option<chip::Els>, chip::ElsFault>) {
+        let lies = lock(&self.0.lying).get(on).map(|lying| (lying.identity, Arc::clone(&lying.running)));
+        let Some((identity, running)) = lies else { return };
+        if let Some(said) = student_chip::said(els, &identity) {
+            self.0.change(&running, |state| state.enquiry.student_chip = Some(said));
+        }
     }
 
     /// The card has been taken off this reader.
@@ -175,6 +186,7 @@ impl Desk {
             alive: Column::Waiting,
             usos: Column::Waiting,
             sup: Column::Waiting,
+            student_chip: None,
             verdict: Verdict { level: Level::Waiting, findings: Vec::new() },
         };
         let running = Arc::new(Running {
@@ -293,6 +305,7 @@ impl Inner {
                 today: &today,
                 people: *people,
                 apart: apart.as_ref(),
+                student_chip: enquiry.student_chip.as_ref(),
             });
             enquiry.clone()
         };

@@ -17,6 +17,7 @@ mod readers;
 mod records;
 mod search;
 mod stock;
+mod student_chip;
 mod verdict;
 pub mod view;
 mod work;

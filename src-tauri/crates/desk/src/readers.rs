@@ -74,6 +74,9 @@ impl Desk {
                 let on = (origin, reader.name.as_str().to_owned());
                 self.tapped(on, at, in_hand(reader.name.pinned(), &reading), &reading.identity);
             }
+            What::Els { reader, els } => {
+                self.student_chip(&(origin, reader.name.as_str().to_owned()), els);
+            }
             What::Read { reader, reading: Err(refusal) } => {
                 let why = refusal_code(refusal);
                 self.0.tell(Notice::Tap(Tap::Refused { at, reader: reader.name.pinned(), why }));

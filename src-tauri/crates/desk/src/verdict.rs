@@ -3,8 +3,8 @@
 
 use crate::names;
 use crate::view::{
-    AliveCard, AliveRecord, Asked, Column, Finding, Interface, Level, Mark, NotAsked, NotFound, Photo,
-    Register, Row, Standing, SupRecord, UsosRecord, Verdict, What,
+    AliveCard, AliveRecord, Asked, ChipSignature, Column, Finding, Interface, Level, Mark, NotAsked,
+    NotFound, Photo, Register, Row, Standing, StudentChip, SupRecord, UsosRecord, Verdict, What,
 };
 
 /// ALIVE's card type of graduates; its holders have no student card in USOS.
@@ -24,6 +24,8 @@ pub struct Answers<'a> {
     pub people: u32,
     /// The cards that the contact and the contactless chip on the readers lead to, where these are two.
     pub apart: Option<&'a (String, String)>,
+    /// What the contact chip says of itself.
+    pub student_chip: Option<&'a StudentChip>,
 }
 
 /// Weighs the answers. The gravest finding comes first; where nothing is wrong, that is said first.
@@ -41,6 +43,7 @@ pub fn verdict(answers: Answers<'_>) -> Verdict {
         between(alive, pair, usos, &mut findings);
     }
     about_sup(&answers, sup, &mut findings);
+    about_student_chip(answers.student_chip, usos, &mut findings);
     about_reach(&answers, &mut findings);
 
     if let Some((contact, contactless)) = answers.apart {
@@ -280,6 +283,36 @@ fn between(alive: &AliveRecord, card: Option<&AliveCard>, usos: &UsosRecord, fin
             let marks = [(Register::Alive, Row::Chip), (Register::Usos, Row::Chip)];
             add(findings, Level::Bad, what, &marks);
         }
+    }
+}
+
+/// The signed data on a student card's contact chip: whether they're this chip's, hold, and say what USOS says.
+fn about_student_chip(chip: Option<&StudentChip>, usos: Option<&UsosRecord>, findings: &mut Vec<Finding>) {
+    let data = match chip {
+        None => return,
+        Some(StudentChip::Unreadable { why }) => {
+            return add(findings, Level::Warning, What::StudentChipUnread { why: *why }, &[]);
+        }
+        Some(StudentChip::Read { data }) => data,
+    };
+    if data.signature != ChipSignature::Valid {
+        let level = match data.signature {
+            ChipSignature::NoCertificate | ChipSignature::UnknownAlgorithm => Level::Note,
+            _ => Level::Bad,
+        };
+        add(findings, level, What::StudentChipSignature { signature: data.signature }, &[]);
+    } else if !data.here {
+        add(findings, Level::Bad, What::StudentChipOfAnother, &[]);
+    }
+    let Some(usos) = usos else { return };
+    if names::compare(&data.name, &usos.name) == names::Likeness::Different {
+        let what = What::StudentChipNamesApart { chip: data.name.clone(), usos: usos.name.clone() };
+        add(findings, Level::Bad, what, &[(Register::Usos, Row::Name)]);
+    }
+    if let Some(end) = usos.card.expires.as_ref().filter(|end| **end != data.valid_until) {
+        // Law has moved validities without touching cards: a remark, no more.
+        let what = What::StudentChipEndsApart { chip: data.valid_until.clone(), usos: end.clone() };
+        add(findings, Level::Note, what, &[(Register::Usos, Row::Validity)]);
     }
 }
 

@@ -250,6 +250,16 @@ export type Chip = {
 	here: boolean,
 };
 
+export type ChipDataFault = 
+/**  The conversation broke: the card moved, the reader went away, another program holds it. */
+"not_read" | 
+/**  The card refused its data. */
+"refused" | 
+/**  It was never written. */
+"blank" | 
+/**  Cut short, endless, or not of a student card's form. */
+"damaged";
+
 /**  The chip that lies on a reader. */
 export type ChipInHand = {
 	/**  The reader's name without its shifting index. */
@@ -283,6 +293,12 @@ export type ChipRefusal =
 "in_use" | 
 /**  Reader or driver fault. */
 "reader_fault";
+
+export type ChipSignature = "valid" | 
+/**  The data isn't what was signed. */
+"digest_differs" | "wrong" | 
+/**  The signer's certificate isn't on the card. */
+"no_certificate" | "unknown_algorithm" | "unsigned";
 
 /**  One register's answer. Each column lives on its own. */
 export type Column<T> = 
@@ -430,6 +446,8 @@ export type Enquiry = {
 	alive: Column<AliveRecord>,
 	usos: Column<UsosRecord>,
 	sup: Column<SupRecord>,
+	/**  The signed data of a student card's contact chip; none: it isn't one, or isn't read yet. */
+	studentChip: StudentChip | null,
 	verdict: Verdict,
 };
 
@@ -616,7 +634,7 @@ export type Issue = {
 	steps: IssueStep[],
 	/**  The first that wants something of the clerk. */
 	next: StepName,
-	/**  What ALIVE would refuse, by field; [`StepName::of_field`] says on which step it stands. */
+	/**  What ALIVE would refuse, by field. */
 	faults: FieldFault[],
 	photo: Photo,
 	number: NumberState,
@@ -1114,6 +1132,29 @@ export type StockRefusal = { code: "not_set_up" } |
 /**  ALIVE gave no usable answer. */
 { code: "unanswered"; fault: Fault } | { code: "not_kept"; why: LedgerTrouble };
 
+/**  The contact chip's signed data, as far as it could be read. */
+export type StudentChip = { state: "read"; data: StudentData } | 
+/**  It's a student card, and its data can't be read; `why` is a code. */
+{ state: "unreadable"; why: ChipDataFault };
+
+/**  What was signed. The holder's PESEL isn't among it, nor anything of the signer's but the names of organisations. */
+export type StudentData = {
+	name: string,
+	albumNumber: string,
+	university: string,
+	/**  Which edition of the card: the duplicate's is another one. */
+	edition: string,
+	/**  As signed; law has moved validities without touching cards. */
+	validUntil: string,
+	signature: ChipSignature,
+	/**  Who signed, as their certificate calls them. */
+	signer: string | null,
+	/**  Who made the certificate; shown, not trusted. */
+	issuer: string | null,
+	/**  The data was signed for this very chip. */
+	here: boolean,
+};
+
 export type SupConnection = {
 	base_url: string,
 	/**  What stands before the token in `Authorization`. */
@@ -1308,6 +1349,16 @@ export type What =
  *  lead to one. The texts name the card that each leads to.
  */
 { code: "chips_lead_apart"; contact: string; contactless: string } | 
+/**  The signed data on the contact chip were made for another chip: a copy. */
+{ code: "student_chip_of_another" } | 
+/**  The signature of the data on the contact chip doesn't hold. */
+{ code: "student_chip_signature"; signature: ChipSignature } | 
+/**  The data on the contact chip can't be read. */
+{ code: "student_chip_unread"; why: ChipDataFault } | 
+/**  The date signed on the chip isn't USOS's. */
+{ code: "student_chip_ends_apart"; chip: string; usos: string } | 
+/**  The chip's signed data name somebody else than USOS. */
+{ code: "student_chip_names_apart"; chip: string; usos: string } | 
 /**  The chip on the reader isn't among the chips of the card in that register. */
 { code: "chip_not_on_card"; register: Register } | 
 /**  ALIVE does not know this person. */

@@ -1,7 +1,9 @@
 // The sentence for every code that the program sends. Each table is typed by its union, so that a new code without
 // words is a type error; the words themselves stand in languages/.
 import type {
+  ChipDataFault,
   ChipRefusal,
+  ChipSignature,
   CommandError,
   ConnectCode,
   Fault,
@@ -246,6 +248,24 @@ export function linkRefusal(why: LinkRefusal): string {
   }
 }
 
+/** What became of the signature on a student card's chip. */
+export const chipSignature: Words<ChipSignature> = {
+  valid: m.signature_valid,
+  digest_differs: m.signature_digest_differs,
+  wrong: m.signature_wrong,
+  no_certificate: m.signature_no_certificate,
+  unknown_algorithm: m.signature_unknown_algorithm,
+  unsigned: m.signature_unsigned,
+};
+
+/** Why a student card's data could not be read. */
+export const chipDataFault: Words<ChipDataFault> = {
+  not_read: m.chip_data_not_read,
+  refused: m.chip_data_refused,
+  blank: m.chip_data_blank,
+  damaged: m.chip_data_damaged,
+};
+
 /** The sentence of a finding. */
 export function finding(what: What): string {
   const date = (iso: string) => day(language(), iso);
@@ -287,6 +307,16 @@ export function finding(what: What): string {
       return m.verdict_plastic_expired({ on: date(what.on) });
     case 'unclear':
       return m.verdict_unclear({ register: registerName(what.register) });
+    case 'student_chip_of_another':
+      return m.verdict_student_chip_of_another();
+    case 'student_chip_signature':
+      return m.verdict_student_chip_signature({ what: chipSignature[what.signature]() });
+    case 'student_chip_unread':
+      return m.verdict_student_chip_unread({ what: chipDataFault[what.why]() });
+    case 'student_chip_ends_apart':
+      return m.verdict_student_chip_ends_apart({ chip: date(what.chip), usos: date(what.usos) });
+    case 'student_chip_names_apart':
+      return m.verdict_student_chip_names_apart({ chip: what.chip, usos: what.usos });
     case 'chips_lead_apart':
       return m.verdict_chips_lead_apart({ contact: what.contact, contactless: what.contactless });
     case 'chip_not_on_card':

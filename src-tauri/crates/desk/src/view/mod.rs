@@ -17,6 +17,7 @@ macro_rules! hidden {
 
 mod columns;
 pub mod issue;
+mod student_chip;
 mod verdict;
 pub mod work;
 
@@ -27,6 +28,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 pub use columns::*;
+pub use student_chip::*;
 pub use verdict::*;
 
 /// Milliseconds since the Unix epoch.
@@ -57,6 +59,8 @@ pub struct Enquiry {
     pub alive: Column<AliveRecord>,
     pub usos: Column<UsosRecord>,
     pub sup: Column<SupRecord>,
+    /// The signed data of a student card's contact chip; none: it isn't one, or isn't read yet.
+    pub student_chip: Option<StudentChip>,
     pub verdict: Verdict,
 }
 

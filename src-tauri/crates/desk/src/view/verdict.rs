@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Day, Interface, Register};
+use super::{ChipDataFault, ChipSignature, Day, Interface, Register};
 
 /// The verdict: the gravest finding stands first and is the headline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
@@ -124,6 +124,26 @@ pub enum What {
     ChipsLeadApart {
         contact: String,
         contactless: String,
+    },
+    /// The signed data on the contact chip were made for another chip: a copy.
+    StudentChipOfAnother,
+    /// The signature of the data on the contact chip doesn't hold.
+    StudentChipSignature {
+        signature: ChipSignature,
+    },
+    /// The data on the contact chip can't be read.
+    StudentChipUnread {
+        why: ChipDataFault,
+    },
+    /// The date signed on the chip isn't USOS's.
+    StudentChipEndsApart {
+        chip: Day,
+        usos: Day,
+    },
+    /// The chip's signed data name somebody else than USOS.
+    StudentChipNamesApart {
+        chip: String,
+        usos: String,
     },
     /// The chip on the reader isn't among the chips of the card in that register.
     ChipNotOnCard {

@@ -108,7 +108,12 @@ impl Counter {
             }
             None => Err(chip::Refusal::ChipDoesNotAnswer),
         };
-        self.desk.on_reader(Origin::Practice, Event { at_ms: 0.0, what: What::Read { reader, reading } });
+        let read = What::Read { reader: reader.clone(), reading };
+        self.desk.on_reader(Origin::Practice, Event { at_ms: 0.0, what: read });
+        if let (practice::Interface::Contact, Some(atr)) = (card.interface, card.atr()) {
+            let els = chip::read_els(&mut OnReader(card, Atr::new(atr)));
+            self.desk.on_reader(Origin::Practice, Event { at_ms: 0.0, what: What::Els { reader, els } });
+        }
         self.since = self.desk.enquiry().map_or(0, |enquiry| enquiry.id);
     }
 

@@ -3,5 +3,6 @@
 
 mod counter;
 mod issue;
+mod student_chip;
 mod verdicts;
 mod work;

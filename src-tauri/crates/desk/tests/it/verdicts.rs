@@ -357,6 +357,7 @@ fn an_index_that_is_still_being_built_is_no_answer() {
             today: "2026-11-21",
             people: 0,
             apart: None,
+            student_chip: None,
         })
     };
     let building = verdict(NotFound::IndexNotReady);

@@ -167,10 +167,12 @@ impl Inner {
         let rows = [crate::records::card_row(&card, now)];
         let ended = async {
             self.ledger.store_cards(&rows).await?;
-            // The journal has the try that came through late as undone.
+            // The journal has the try that came through late as undone; later ones may have been refused for it.
             let journal = self.ledger.changes_of(open.row.cardholder_id).await?;
-            if let Some(row) = journal.iter().find(|row| row.number == open.row.number) {
-                self.ledger.carry_change_on(row.id, ledger::ChangeState::Done, now).await?;
+            for row in journal.iter().filter(|row| row.number == open.row.number) {
+                if self.ledger.carry_change_on(row.id, ledger::ChangeState::Done, now).await? {
+                    break;
+                }
             }
             self.ledger.end_issue(open.row.id, ledger::IssueState::Done, now).await
         };
