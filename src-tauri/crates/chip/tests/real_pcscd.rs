@@ -20,9 +20,15 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use chip::{ChipId, Event, Interface, Monitor, PcscSource, Refusal, Technology, What};
+use chip::{
+    ChipId, Els, ElsFault, Event, Interface, Monitor, PcscSource, Refusal, Technology, Verdict, What,
+};
 use common::vcard::{Reply, VirtualCard};
 use journeys::pcscd::Pcscd;
+use practice::{
+    TrayCard,
+    els::{Application, Contents, Flaw, Maker, Signing, Structure},
+};
 
 const PICC: &str = "ACS ACR1252 1S CL Reader";
 const ICC: &str = "Gemalto PC Twin Reader";
@@ -91,6 +97,13 @@ fn readers(what: &What) -> Option<Vec<String>> {
 fn read(what: &What) -> Option<Result<chip::Reading, Refusal>> {
     match what {
         What::Read { reading, .. } => Some(reading.clone()),
+        _ => None,
+    }
+}
+
+fn els(what: &What) -> Option<Result<Option<Els>, ElsFault>> {
+    match what {
+        What::Els { els, .. } => Some(els.clone()),
         _ => None,
     }
 }
@@ -246,6 +259,83 @@ fn two_readers_read_two_cards_each_from_its_side() {
             sides.push(reading.interface);
         }
         assert_ne!(sides[0], sides[1]);
+    });
+}
+
+const SERIAL: [u8; 6] = [0x4D, 0x5A, 0x00, 0x31, 0xC7, 0xA2];
+
+/// A student card; pulls itself out instead of the answer after `last` commands.
+fn student(port: u16, maker: Maker, structure: Structure, last: usize) -> VirtualCard {
+    let card = TrayCard::student(SERIAL, Application::new(maker, move || structure.clone()));
+    let mut answered = 0;
+    VirtualCard::insert(port, card.atr().unwrap().to_vec(), move |apdu| {
+        answered += 1;
+        if answered > last { Reply::PullOut } else { Reply::Data(card.transmit(apdu)) }
+    })
+}
+
+#[test]
+fn student_cards_of_every_maker_are_read_and_verified() {
+    alone("student_cards_of_every_maker_are_read_and_verified", |home| {
+        let pcscd = Pcscd::start(home, &[ICC]);
+        let (_monitor, events) = watch();
+        let signings = [Signing::RsaSha1, Signing::RsaSha256, Signing::EcdsaSha256];
+        for (maker, signing) in Maker::ALL.into_iter().zip(signings.into_iter().cycle()) {
+            let own_certificate = signing != Signing::RsaSha256;
+            let structure = Structure::with(&Contents::of_chip(SERIAL), signing, own_certificate, Flaw::None);
+            let card = student(pcscd.port(0), maker, structure, usize::MAX);
+            let reading = next(&events, read).1.expect(maker.name);
+            let els = next(&events, els).1.expect(maker.name).expect(maker.name);
+            assert_eq!(els.signature.verdict, Verdict::Valid, "{}", maker.name);
+            assert!(els.sits_on(&reading.identity), "{}", maker.name);
+            assert_eq!(els.surnames, ["Wzorcowa", "Próbna"]);
+            card.pull_out();
+            next(&events, gone);
+        }
+    });
+}
+
+#[test]
+fn a_student_card_that_is_broken_foreign_or_hostile_is_said_to_be_so() {
+    alone("a_student_card_that_is_broken_foreign_or_hostile_is_said_to_be_so", |home| {
+        let pcscd = Pcscd::start(home, &[ICC]);
+        let (_monitor, events) = watch();
+        let right = |serial| Structure::signed(&Contents::of_chip(serial), Signing::EcdsaSha256);
+        let flawed = |flaw| Structure::with(&Contents::of_chip(SERIAL), Signing::EcdsaSha256, true, flaw);
+        let verdict = |maker, structure| {
+            let card = student(pcscd.port(0), maker, structure, usize::MAX);
+            let reading = next(&events, read).1.expect("an identity");
+            let els = next(&events, els).1;
+            card.pull_out();
+            next(&events, gone);
+            els.map(|els| els.map(|els| (els.signature.verdict, els.sits_on(&reading.identity))))
+        };
+        let plain = Maker::PLAIN_T1;
+        assert_eq!(verdict(plain, flawed(Flaw::Signature)), Ok(Some((Verdict::SignatureWrong, true))));
+        assert_eq!(verdict(plain, right([9; 6])), Ok(Some((Verdict::Valid, false))));
+        assert_eq!(verdict(plain, right(SERIAL).truncated(500)), Err(ElsFault::Truncated));
+        assert_eq!(verdict(Maker::ENDLESS, right(SERIAL)), Err(ElsFault::Endless));
+        let hostile = Structure::hostile(vec![0x30, 0x84, 0xFF, 0xFF, 0xFF, 0xFF, 0x30, 0x80]);
+        assert!(matches!(verdict(plain, hostile), Err(ElsFault::TooLarge | ElsFault::NotDer)));
+    });
+}
+
+#[test]
+fn a_student_card_pulled_out_after_its_identity_is_gone_without_data() {
+    alone("a_student_card_pulled_out_after_its_identity_is_gone_without_data", |home| {
+        let pcscd = Pcscd::start(home, &[ICC]);
+        let (_monitor, events) = watch();
+        let structure = Structure::signed(&Contents::of_chip(SERIAL), Signing::EcdsaSha256);
+        let card = student(pcscd.port(0), Maker::TERSE_T1, structure, 9);
+        assert!(next(&events, read).1.is_ok());
+        let told = |what: &What| match what {
+            What::Els { .. } => Some("els"),
+            What::CardGone { .. } => Some("gone"),
+            _ => None,
+        };
+        assert_eq!(next(&events, told).1, "gone");
+        drop(card);
+        assert!(events.recv_timeout(Duration::from_millis(1500)).is_err(), "nothing comes late");
     });
 }
 

@@ -8,6 +8,8 @@ use std::{
 use super::*;
 use crate::{Atr, Link};
 
+mod els;
+
 const DESFIRE: [u8; 6] = [0x3B, 0x81, 0x80, 0x01, 0x80, 0x80];
 const LONG: Duration = Duration::from_secs(10);
 

@@ -234,8 +234,12 @@ impl Application {
         [part, &word(status)].concat()
     }
 
+    pub(crate) fn structure(&self) -> &Structure {
+        self.structure.get_or_init(|| (self.make)())
+    }
+
     fn file(&self, file: u16) -> Option<Vec<u8>> {
-        let structure = self.structure.get_or_init(|| (self.make)());
+        let structure = self.structure();
         let mut bytes = match file {
             EF_ELS => structure.ef_els.clone(),
             EF_CERT if !structure.ef_cert.is_empty() => structure.ef_cert.clone(),

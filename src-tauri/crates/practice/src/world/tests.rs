@@ -122,3 +122,33 @@ fn a_large_world_has_so_many_people_and_no_more_on_the_tray() {
     assert_eq!(world.alive.cardholders.newest_first(None).count() + 1, 100_000);
     assert!(world.tray.len() < 200);
 }
+
+#[test]
+fn the_chip_of_every_student_card_says_what_usos_says() {
+    let world = world();
+    let mut read = 0;
+    for card in world.tray.iter().filter(|card| card.interface == Interface::Contact) {
+        let record = world.usos.cards.iter().find(|record| {
+            card.uid().is_some() && record.contact_chip_uid == card.uid() && record.student_number.is_some()
+        });
+        let student = record.filter(|record| record.kind == usos::records::Kind::Student);
+        assert_eq!(card.els.is_some(), student.is_some(), "{card:?}");
+        let (Some(els), Some(record)) = (&card.els, student) else {
+            continue;
+        };
+        let user = &world.usos.users[&record.user];
+        let until = record.expiration_date.strftime("%Y%m%d").to_string();
+        let image = &els.structure().ef_els;
+        for said in [
+            user.first_name.as_str(),
+            &user.last_name,
+            record.student_number.as_deref().unwrap(),
+            &until,
+            &card.uid().unwrap(),
+        ] {
+            assert!(image.windows(said.len()).any(|part| part == said.as_bytes()), "{}", card.id);
+        }
+        read += 1;
+    }
+    assert!(read > 20, "{read}");
+}
