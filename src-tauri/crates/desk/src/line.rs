@@ -26,17 +26,24 @@ pub fn classify(line: &str) -> Line {
     Line::Words(line.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// The digit that should stand last in a 13-digit code, where another stands there (GS1 General Specifications,
-/// section 7.9: weights 1 and 3 from the left, complement to ten). None: right, or not 13 digits.
+/// The digit that should stand last in a 13-digit code, where another stands there. None: right, or not 13 digits.
+///
+/// Of EAN-13 the reader compares it already; of 13 digits in Code 128 it doesn't: there it compares that symbology's
+/// own check character, which it doesn't hand on. Other lengths aren't judged, since nothing says that a number in
+/// Code 128 carries a check digit at all.
 pub fn wrong_check_digit(code: &str) -> Option<char> {
-    let digits: Vec<u32> = code.chars().filter_map(|c| c.to_digit(10)).collect();
-    if digits.len() != 13 || code.len() != 13 {
-        return None;
-    }
+    let digits: Vec<u32> = code.chars().map(|c| c.to_digit(10)).collect::<Option<_>>()?;
+    let (last, before) = digits.split_last()?;
+    let expected = check_digit(before);
+    if digits.len() != 13 || expected == *last { None } else { char::from_digit(expected, 10) }
+}
+
+/// The check digit behind these digits (GS1 General Specifications, section 7.9: weights 3 and 1 from the right,
+/// complement to ten).
+fn check_digit(digits: &[u32]) -> u32 {
     let sum: u32 =
-        digits[..12].iter().zip([1, 3].into_iter().cycle()).map(|(digit, weight)| digit * weight).sum();
-    let expected = (10 - sum % 10) % 10;
-    if expected == digits[12] { None } else { char::from_digit(expected, 10) }
+        digits.iter().rev().zip([3, 1].into_iter().cycle()).map(|(digit, weight)| digit * weight).sum();
+    (10 - sum % 10) % 10
 }
 
 #[cfg(test)]
@@ -67,5 +74,22 @@ mod tests {
         // The SUP document's own example is wrong; 8 would be right.
         assert_eq!(wrong_check_digit("1234567890123"), Some('8'));
         assert_eq!(wrong_check_digit("000123456789"), None, "not 13 digits: not an EAN-13");
+        for scanned in ["", "40063813339310", "400638133393A", "4006381333931 ", "٤٠٠٦٣٨١٣٣٣٩٣١"]
+        {
+            assert_eq!(wrong_check_digit(scanned), None, "{scanned}");
+        }
+    }
+
+    #[test]
+    fn every_single_wrong_digit_of_an_ean_13_is_told() {
+        let right = "5901234123457";
+        for at in 0..13 {
+            for digit in '0'..='9' {
+                let mut code: Vec<char> = right.chars().collect();
+                code[at] = digit;
+                let code: String = code.into_iter().collect();
+                assert_eq!(wrong_check_digit(&code).is_none(), code == right, "{code}");
+            }
+        }
     }
 }

@@ -68,13 +68,6 @@ impl Ean {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// Whether there are 13 digits and the last one is right.
-    pub fn check_digit_is_right(&self) -> bool {
-        let digits = self.0.bytes().map(|digit| u32::from(digit - b'0'));
-        let sum: u32 = digits.zip([1, 3].into_iter().cycle()).map(|(digit, weight)| digit * weight).sum();
-        self.0.len() == 13 && sum.is_multiple_of(10)
-    }
 }
 
 impl<'de> Deserialize<'de> for Ean {
