@@ -16,6 +16,7 @@ mod reader;
 mod reading;
 mod source;
 mod spelling;
+pub mod wedge;
 
 pub use atr::{Atr, Technology};
 pub use els::{
