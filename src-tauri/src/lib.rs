@@ -68,6 +68,8 @@ pub fn bindings() -> Builder<tauri::Wry> {
             commands::settings::connect_ledger,
             commands::settings::disconnect_ledger,
             commands::settings::save_preferences,
+            commands::wedge::scanner_learn,
+            commands::wedge::scanner_chip,
         ])
         .events(collect_events![Happened])
         .disable_serde_phases()

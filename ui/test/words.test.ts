@@ -9,6 +9,7 @@ import { ru } from '$lib/words/languages/ru';
 import type { ByCount, Words } from '$lib/words/messages';
 import * as say from '$lib/words/say';
 import * as sayIssue from '$lib/words/sayIssue';
+import * as sayScanner from '$lib/words/sayScanner';
 import * as sayWork from '$lib/words/sayWork';
 
 const LANGUAGES: Language[] = ['en', 'cs', 'pl', 'ru'];
@@ -142,7 +143,8 @@ function sentences(): string[] {
     ...[sayWork.cardAct, sayWork.cardActText, sayWork.whyNot, sayWork.reason, sayWork.pastState, sayWork.stepState, sayWork.alumni, sayWork.task, sayIssue.step, sayIssue.stepState, sayIssue.missing, sayIssue.spoilReason, sayIssue.numberWhy, say.ledgerTrouble].flatMap((table) =>
       Object.values<() => string>(table).map((word) => word()),
     ),
-    ...[say.notFound, say.commandError, say.connectRefusal, say.healthText].flatMap((table) =>
+    ...[[], [1, 2]].map((missing) => sayScanner.scanner({ format: 'd10', order: 'reversed', bytes: 4, missing, cuts_longer: true })),
+    ...[sayScanner.refusal, say.notFound, say.commandError, say.connectRefusal, say.healthText].flatMap((table) =>
       Object.values<() => string>(table).map((word) => word()),
     ),
     ...Object.values<readonly [() => string, () => string]>(say.tapRefused).flatMap(([what, todo]) => [what(), todo()]),

@@ -5,6 +5,7 @@ pub mod issue;
 pub mod settings;
 pub mod stock;
 pub mod tray;
+pub mod wedge;
 pub mod work;
 
 use serde::{Deserialize, Serialize};

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri::State;
 
+use super::wedge::Scanner;
 use crate::session::Session;
 
 /// What one clerk prefers on this computer.
@@ -14,11 +15,14 @@ pub struct Preferences {
     pub theme: Theme,
     /// 0 silent … 100.
     pub volume: u8,
+    /// The scanner that types chips, once it was set up.
+    #[serde(default)]
+    pub wedge: Option<Scanner>,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { language: None, theme: Theme::System, volume: 60 }
+        Self { language: None, theme: Theme::System, volume: 60, wedge: None }
     }
 }
 

@@ -83,6 +83,10 @@ export const commands = {
 	/**  Keeps the ledger in the file of this computer again. */
 	disconnectLedger: () => typedError<Connections, ConnectRefusal>(__TAURI_INVOKE("disconnect_ledger")),
 	savePreferences: (preferences: Preferences) => typedError<null, ConnectRefusal>(__TAURI_INVOKE("save_preferences", { preferences })),
+	/**  Learns how a scanner types; `known`: the chip in hexadecimal, `typed`: what the scanner made of it. */
+	scannerLearn: (known: string, typed: string) => typedError<Scanner, ScannerRefusal>(__TAURI_INVOKE("scanner_learn", { known, typed })),
+	/**  The whole chip that a scanner has typed, in hexadecimal. */
+	scannerChip: (scanner: Scanner, typed: string) => typedError<string, ScannerRefusal>(__TAURI_INVOKE("scanner_chip", { scanner, typed })),
 };
 
 /** Events */
@@ -553,6 +557,31 @@ export type Finding = {
 	marks: Mark[],
 };
 
+/**
+ *  What a reader types. Letters of either case, decimal numbers with all their leading zeros; the parts of a number
+ *  in two parts stand apart (comma, full stop, hyphen, slash, colon, space) or together.
+ * 
+ *  Worked example of the makers' sheets, for the chip `01013EB28D`: 13D `0004315853453`, 10D `0020886157`,
+ *  5.5D `00318,45709`, 8D `04108941`, 3.5D (A) and (B) `001,45709`, 3.5D (C) `062,45709`.
+ */
+export type Format = 
+/**  Hexadecimal digits, of all bytes or of the last ones (10H, 08H). */
+"hex" | 
+/**  10H>13D: five bytes as one number. */
+"d13" | 
+/**  08H>10D: the last four bytes as one number. */
+"d10" | 
+/**  08H>5.5D: the last four bytes as two numbers. */
+"d5_d5" | 
+/**  06H>8D: the last three bytes as one number. */
+"d8" | 
+/**  2.4H>3.5D (A): the first of five bytes, and the last two. */
+"d3_d5_a" | 
+/**  2.4H>3.5D (B): the second of five bytes, and the last two. */
+"d3_d5_b" | 
+/**  2.4H>3.5D (C), Wiegand 26: the last three bytes, as facility and card. */
+"d3_d5";
+
 /**  `POST /graduations.set`: a correction with a `graduation_id`, a new graduation without. */
 export type GraduationDraft = {
 	graduation_id?: GraduationId | null,
@@ -869,6 +898,13 @@ export type NumberWhy =
 /**  It's in the stock of another type. */
 "other_type";
 
+/**  In which order a reader takes the bytes. */
+export type Order = "forwards" | 
+/**  The last byte first; what the format drops is dropped afterwards. */
+"reversed" | 
+/**  What the format drops is dropped; what's left goes the last byte first. */
+"cut_reversed";
+
 /**  A change that this desk has made, or tried to make. */
 export type PastChange = {
 	at: number,
@@ -962,6 +998,8 @@ export type Preferences = {
 	theme: Theme,
 	/**  0 silent … 100. */
 	volume: number,
+	/**  The scanner that types chips, once it was set up. */
+	wedge?: Scanner | null,
 };
 
 export type Reader = {
@@ -1046,6 +1084,33 @@ export type Rules = {
 	/**  ISO 3166-1: alpha-3 as ALIVE takes it, alpha-2 to find its name by. */
 	countries: Country[],
 };
+
+/**  A scanner of this computer, as it was learnt. */
+export type Scanner = {
+	format: Format,
+	order: Order,
+	/**  Length of the chips on which it was learnt. */
+	bytes: number,
+	/**  Bytes of such a chip that it drops, 1 the first: with any, no chip is taken from it. */
+	missing: number[],
+	/**  Of a longer chip it would type a part in the same form. */
+	cuts_longer: boolean,
+};
+
+/**  Why a scan taught nothing, or isn't taken for a chip. */
+export type ScannerRefusal = 
+/**  What is known isn't 4 to 10 bytes in hexadecimal. */
+{ code: "no_chip" } | 
+/**  Another card was scanned, or the scanner types in no format that is known. */
+{ code: "not_this_chip" } | 
+/**  The chip looks alike in several formats: another card has to be taken. */
+{ code: "ambiguous" } | 
+/**  Not in the form in which the scanner typed when it was set up. */
+{ code: "other_form" } | 
+/**  The scanner drops bytes of the chip. */
+{ code: "bytes_missing" } | 
+/**  A random number, a copy's, or a part of a longer chip's. */
+{ code: "no_identity" };
 
 /**  A chip or stripe. */
 export type SmartTechnologyDraft = {

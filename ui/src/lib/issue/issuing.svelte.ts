@@ -1,6 +1,6 @@
 // A card while it is being issued: the draft as it is typed, kept by the program as soon as it settles, and the answers,
 // which never stamp on what is being typed. The program numbers, compares and reports; nothing is decided here.
-import { commands, type FieldFault, type FieldRule, type Issue, type IssueDraft, type IssueRefusal, type Plan, type SpoilReason, type StepName } from '$lib/ipc';
+import { commands, type FieldFault, type FieldRule, type Issue, type IssueDraft, type IssueRefusal, type Plan, type ScannerRefusal, type SpoilReason, type StepName } from '$lib/ipc';
 import { attempt, type Desk } from '$lib/desk/store.svelte';
 import { inOrder, merged, withRules, type SmartTechnology, type Whole } from '$lib/file/draft';
 import { Form } from '$lib/file/form.svelte';
@@ -8,7 +8,7 @@ import { following, stateOf, stepOf, wantsBefore } from './steps';
 
 export type WholeIssue = Whole<Issue>;
 export type Draft = Whole<IssueDraft>;
-export type IssueRefused = IssueRefusal | { code: 'unexpected' };
+export type IssueRefused = IssueRefusal | { code: 'unexpected' } | { code: 'scanner'; why: ScannerRefusal['code'] };
 
 type Answer<T> = { status: 'ok'; data: T } | { status: 'error'; error: IssueRefusal } | null;
 
@@ -139,11 +139,25 @@ export class Issuing {
   scan(code: string): boolean {
     const { step } = this;
     if (this.spoiling || !['number', 'chips', 'read_back'].includes(step)) return false;
-    if (step === 'read_back') void this.readBack(code);
-    else if (this.issue.locked) this.refusal = { code: 'locked' };
+    if (step !== 'read_back' && this.issue.locked) this.refusal = { code: 'locked' };
     else if (step === 'number') void this.takeNumber(code);
-    else this.addChip({ type: '', value: code });
+    else void this.scanChip(code);
     return true;
+  }
+
+  /** A chip as the scanner that was set up typed it, whole or not at all; without one, as it was typed. */
+  private async scanChip(code: string): Promise<void> {
+    const { step } = this;
+    const { wedge } = this.desk.preferences;
+    const answer = wedge ? await attempt(() => commands.scannerChip(wedge, code)) : { status: 'ok' as const, data: code };
+    if (step !== this.step) return;
+    if (answer?.status !== 'ok') {
+      this.refusal = answer ? { code: 'scanner', why: answer.error.code } : { code: 'unexpected' };
+      return this.desk.sound('refused');
+    }
+    this.refusal = null;
+    if (step === 'read_back') await this.readBack(answer.data);
+    else this.addChip({ type: '', value: answer.data });
   }
 
   /** The plan of the report; null: it was refused. */

@@ -4,6 +4,7 @@ import type { IssueStepState, LineFault, LineWhy, NumberWhy, SpoilReason, StepNa
 import type { IssueRefused } from '$lib/issue/issuing.svelte';
 import { m } from './messages';
 import * as say from './say';
+import * as sayScanner from './sayScanner';
 import * as sayWork from './sayWork';
 
 type Words<Code extends string> = Readonly<Record<Code, () => string>>;
@@ -82,6 +83,8 @@ export function issueRefusal(why: IssueRefused): string {
       return numberWhy[why.why]();
     case 'no_chip':
       return m.issue_no_chip();
+    case 'scanner':
+      return sayScanner.refusal[why.why]();
     case 'work':
       return sayWork.workRefusal(why.refusal);
     case 'not_kept':

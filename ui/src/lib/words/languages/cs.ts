@@ -2,10 +2,12 @@
 import type { Words } from '../messages';
 import { work } from './file/cs';
 import { issue } from './issue/cs';
+import { scanner } from './scanner/cs';
 
 export const cs = {
   ...work,
   ...issue,
+  ...scanner,
   // the desk screen, taps, links, the practice tray, keys
   line_label: 'Karta, kód, jméno, číslo nebo čip',
   line_placeholder: 'Přiložte kartu, načtěte kód, nebo napište jméno, číslo, čip …',

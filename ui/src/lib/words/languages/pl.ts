@@ -2,10 +2,12 @@
 import type { Words } from '../messages';
 import { work } from './file/pl';
 import { issue } from './issue/pl';
+import { scanner } from './scanner/pl';
 
 export const pl = {
   ...work,
   ...issue,
+  ...scanner,
   // the desk screen, taps, links, the practice tray, keys
   line_label: 'Karta, kod, nazwisko, numer lub układ',
   line_placeholder: 'Przyłóż kartę, zeskanuj kod albo wpisz nazwisko, numer, układ …',

@@ -2,10 +2,12 @@
 import type { Words } from '../messages';
 import { work } from './file/ru';
 import { issue } from './issue/ru';
+import { scanner } from './scanner/ru';
 
 export const ru = {
   ...work,
   ...issue,
+  ...scanner,
   // the desk screen, taps, links, the practice tray, keys
   line_label: 'Карта, код, имя, номер или чип',
   line_placeholder: 'Приложите карту, считайте код или введите имя, номер, чип …',

@@ -1,0 +1,27 @@
+// The words of the scanner that types chips, in Czech.
+
+export const scanner = {
+  scanner_title: 'Snímač, který čipy píše',
+  scanner_text: 'Snímač, který píše jako klávesnice, může čip obrátit nebo z něj kus vynechat. Ukáže to karta, jejíž čip znáte.',
+  scanner_not_set_up: 'Nenastaven. Čip sejmutý pro novou kartu se převezme tak, jak byl napsán.',
+  scanner_hex: 'šestnáctkově',
+  scanner_forwards: 'popořadě',
+  scanner_reversed: 'pozpátku',
+  scanner_whole: '{format}, {order}: dorazí všechny bajty ({bytes}). Sejmuté čipy se přebírají.',
+  scanner_drops: '{format}, {order}: čip má bajtů {bytes}, snímač vynechává bajt č. {missing}. Nemůže dát to, co ukládá ALIVE; čip sejmutý pro novou kartu se odmítne. Nechte snímač přepnout na 10H>13D nebo na šestnáctkový zápis a nastavte ho znovu.',
+  scanner_cuts: 'Jen pro čipy o délce {bytes} B: z delšího by napsal jen část a nebylo by to poznat.',
+  scanner_set_up: 'Nastavit známou kartou',
+  scanner_again: 'Nastavit znovu',
+  scanner_forget: 'Zapomenout tento snímač',
+  scanner_known: 'Čip karty (šestnáctkově)',
+  scanner_known_text: 'Ze čtečky, nebo napsaný tak, jak ho má ALIVE.',
+  scanner_now: 'Teď tutéž kartu sejměte snímačem.',
+  scanner_learnt: 'Snímač je nastaven.',
+  scanner_forgotten: 'Snímač už není nastaven.',
+  scanner_refused_no_chip: 'Nejdřív zadejte čip: 8 až 20 šestnáctkových číslic.',
+  scanner_refused_not_this_chip: 'Sejmutá hodnota nevzešla z tohoto čipu v žádné podobě, kterou program zná. Je to táž karta?',
+  scanner_refused_ambiguous: 'Tento čip vypadá ve více podobách stejně. Vezměte jinou kartu.',
+  scanner_refused_other_form: 'Takto snímač čipů nepíše. Sejměte kartu znovu, nebo čip napište ručně.',
+  scanner_refused_bytes_missing: 'Tento snímač část čipu vynechává, proto ho nelze převzít. Přiložte kartu ke čtečce, nebo čip napište ručně.',
+  scanner_refused_no_identity: 'Takový čip žádná karta za svůj nemá: je náhodný, zkopírovaný, nebo je to část delšího. Přiložte kartu ke čtečce.',
+} as const;

@@ -1,0 +1,27 @@
+// The words of the scanner that types chips, in English; as in ../en.ts, they say which words there are.
+
+export const scanner = {
+  scanner_title: 'Scanner that types chips',
+  scanner_text: 'A reader that types like a keyboard may turn the chip round or drop a part of it. A card whose chip you know shows what it does.',
+  scanner_not_set_up: 'Not set up. A chip that is scanned for a new card is taken as it was typed.',
+  scanner_hex: 'hexadecimal',
+  scanner_forwards: 'in order',
+  scanner_reversed: 'reversed',
+  scanner_whole: '{format}, {order}: all {bytes} bytes arrive. Scanned chips are taken.',
+  scanner_drops: '{format}, {order}: of {bytes} bytes it drops number {missing}. It cannot give what ALIVE stores; a chip scanned for a new card is refused. Have the scanner set to 10H>13D or hexadecimal and set it up again.',
+  scanner_cuts: 'For chips of {bytes} bytes only: of a longer one it would type a part, and nothing would show it.',
+  scanner_set_up: 'Set up by a known card',
+  scanner_again: 'Set up again',
+  scanner_forget: 'Forget this scanner',
+  scanner_known: "The card's chip (hexadecimal)",
+  scanner_known_text: 'From the reader, or typed as ALIVE has it.',
+  scanner_now: 'Now scan the same card with the scanner.',
+  scanner_learnt: 'The scanner is set up.',
+  scanner_forgotten: 'The scanner is no longer set up.',
+  scanner_refused_no_chip: 'Enter the chip first: 8 to 20 hexadecimal digits.',
+  scanner_refused_not_this_chip: 'What was scanned does not come from this chip in any form that the program knows. Is it the same card?',
+  scanner_refused_ambiguous: 'This chip looks alike in several forms. Take another card.',
+  scanner_refused_other_form: 'This is not how the chip scanner types. Scan again, or type the chip by hand.',
+  scanner_refused_bytes_missing: 'This scanner drops a part of the chip, so it cannot be taken. Lay the card on a reader, or type the chip by hand.',
+  scanner_refused_no_identity: 'No card has this chip of its own: it is random, a copy, or a part of a longer one. Lay the card on a reader.',
+} as const;

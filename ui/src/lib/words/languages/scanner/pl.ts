@@ -1,0 +1,27 @@
+// The words of the scanner that types chips, in Polish.
+
+export const scanner = {
+  scanner_title: 'Skaner wpisujący układy',
+  scanner_text: 'Skaner, który pisze jak klawiatura, może odwrócić numer układu lub pominąć jego część. Pokaże to karta, której układ znasz.',
+  scanner_not_set_up: 'Nieustawiony. Układ zeskanowany dla nowej karty zostanie przyjęty tak, jak go wpisano.',
+  scanner_hex: 'szesnastkowo',
+  scanner_forwards: 'po kolei',
+  scanner_reversed: 'od końca',
+  scanner_whole: '{format}, {order}: docierają wszystkie bajty ({bytes}). Zeskanowane układy są przyjmowane.',
+  scanner_drops: '{format}, {order}: układ ma bajtów {bytes}, skaner pomija bajt nr {missing}. Nie może podać tego, co przechowuje ALIVE; układ zeskanowany dla nowej karty zostanie odrzucony. Zleć przestawienie skanera na 10H>13D lub zapis szesnastkowy i ustaw go ponownie.',
+  scanner_cuts: 'Tylko dla układów o długości {bytes} B: z dłuższego wpisałby tylko część i nie byłoby tego widać.',
+  scanner_set_up: 'Ustaw za pomocą znanej karty',
+  scanner_again: 'Ustaw ponownie',
+  scanner_forget: 'Zapomnij ten skaner',
+  scanner_known: 'Układ karty (szesnastkowo)',
+  scanner_known_text: 'Z czytnika albo wpisany tak, jak ma go ALIVE.',
+  scanner_now: 'Teraz zeskanuj tę samą kartę skanerem.',
+  scanner_learnt: 'Skaner jest ustawiony.',
+  scanner_forgotten: 'Skaner nie jest już ustawiony.',
+  scanner_refused_no_chip: 'Najpierw podaj układ: od 8 do 20 cyfr szesnastkowych.',
+  scanner_refused_not_this_chip: 'Zeskanowana wartość nie pochodzi z tego układu w żadnej postaci znanej programowi. Czy to ta sama karta?',
+  scanner_refused_ambiguous: 'Ten układ wygląda tak samo w kilku postaciach. Weź inną kartę.',
+  scanner_refused_other_form: 'Skaner układów tak nie pisze. Zeskanuj ponownie albo wpisz układ ręcznie.',
+  scanner_refused_bytes_missing: 'Ten skaner pomija część układu, więc nie można go przyjąć. Przyłóż kartę do czytnika albo wpisz układ ręcznie.',
+  scanner_refused_no_identity: 'Żadna karta nie ma takiego własnego układu: jest losowy, skopiowany albo to część dłuższego. Przyłóż kartę do czytnika.',
+} as const;
