@@ -14,3 +14,4 @@ mod readers;
 mod registers;
 mod settings;
 mod taps;
+mod wedge;

@@ -1,0 +1,188 @@
+//! A scanner that types, by keys of the X server: real key events under the layouts of the counters, at a scanner's pace.
+//!
+//! A scanner presses physical keys and knows nothing of the layout; so does this (X keycodes of an evdev keyboard,
+//! which are those of a PC's with 8 added).
+
+use std::process::Command;
+
+use journeys::counter::Counter;
+use practice::{Interface, TrayCard};
+use serde_json::json;
+
+/// The layout of the whole display, put back when it's dropped.
+struct Layout;
+
+impl Layout {
+    fn of(layout: &str) -> Self {
+        set_layout(layout);
+        Self
+    }
+}
+
+impl Drop for Layout {
+    fn drop(&mut self) {
+        set_layout("us");
+    }
+}
+
+fn set_layout(layout: &str) {
+    let display = std::env::var("DISPLAY").unwrap();
+    let set = Command::new("setxkbmap").args(["-display", &display, "-layout", layout]).status();
+    assert!(set.expect("setxkbmap").success(), "the layout {layout}");
+}
+
+/// The keys of a US keyboard, as scanners press them.
+fn keys_of(code: &str) -> Vec<String> {
+    const SHIFT: &str = "50";
+    let key = |c: char| match c {
+        '1'..='9' => 9 + c.to_digit(10).unwrap(),
+        '0' => 19,
+        '-' => 20,
+        ',' => 59,
+        'A'..='Z' => {
+            let rows = [("QWERTYUIOP", 24), ("ASDFGHJKL", 38), ("ZXCVBNM", 52)];
+            let found =
+                rows.iter().find_map(|(row, first)| Some(*first + u32::try_from(row.find(c)?).unwrap()));
+            found.unwrap()
+        }
+        other => panic!("no key for {other}"),
+    };
+    let mut events = Vec::new();
+    for c in code.chars() {
+        let key = key(c).to_string();
+        let upper = c.is_ascii_uppercase();
+        if upper {
+            events.extend(["keydown".into(), SHIFT.to_owned()]);
+        }
+        events.extend(["key".into(), key]);
+        if upper {
+            events.extend(["keyup".into(), SHIFT.to_owned()]);
+        }
+    }
+    const ENTER: &str = "36";
+    events.extend(["key".into(), ENTER.into()]);
+    events
+}
+
+/// Types as a scanner does: xdotool waits 12 ms behind each key of its own accord, which is a slow scanner's pace.
+fn scan(code: &str) {
+    let typed = Command::new("xdotool").args(keys_of(code)).status().expect("xdotool");
+    assert!(typed.success());
+}
+
+fn card_with_codes(counter: &Counter) -> TrayCard {
+    let cards = counter.university.tray().iter();
+    cards
+        .filter(|card| card.trouble.is_none() && card.interface == Interface::Contactless)
+        .find(|card| card.barcodes.alive_number.is_some() && card.barcodes.usos_barcode.is_some())
+        .expect("a card with printed numbers")
+        .clone()
+}
+
+async fn value_of(counter: &Counter, id: &str) -> String {
+    let value = "return document.querySelector(`[data-testid=\"${CSS.escape(arguments[0])}\"]`).value";
+    counter.window.script(value, vec![json!(id)]).await.as_str().unwrap().to_owned()
+}
+
+/// Nobody manages windows on the stage, so the keys go where the pointer is.
+fn point_at_the_window() {
+    let moved = Command::new("xdotool").args(["mousemove", "683", "500"]).status().expect("xdotool");
+    assert!(moved.success());
+}
+
+async fn a_scan_arrives(layout: &'static str) {
+    let counter = Counter::open().await;
+    let window = &counter.window;
+    window.see_that("index-dot", "data-state", "ready").await;
+    let card = card_with_codes(&counter);
+    let (holder, number) = (card.holder.clone().unwrap(), card.barcodes.alive_number.clone().unwrap());
+    let barcode = card.barcodes.usos_barcode.clone().unwrap();
+    point_at_the_window();
+    let _layout = Layout::of(layout);
+
+    // What the layout makes of the keys is seen by the page, or this would prove nothing.
+    let spy = "window.typed = []; window.addEventListener('keydown', (event) => window.typed.push(event.key), true)";
+    window.script(spy, vec![]).await;
+
+    // Into the line, which has the focus: letters and digits.
+    scan(&number);
+    window.see_text("person-name", &holder).await;
+    assert_eq!(value_of(&counter, "line").await, "");
+    let typed = window.script("return window.typed.filter((key) => key.length === 1).join('')", vec![]).await;
+    if layout == "cz" {
+        assert_ne!(typed, number.as_str(), "the layout is the Czech one");
+    }
+    window.type_keys("\u{E00C}").await;
+    window.see("empty").await;
+
+    // Outside of every field.
+    window.script("document.activeElement.blur()", vec![]).await;
+    assert_eq!(window.script("return document.activeElement.tagName", vec![]).await, "BODY");
+    scan(&barcode);
+    window.see_text("person-name", &holder).await;
+    assert_eq!(value_of(&counter, "line").await, "");
+
+    // Into a field of the settings, which keeps what stood there.
+    window.type_keys("\u{E00C}").await;
+    window.see("empty").await;
+    window.script("document.querySelector(\"[data-testid='line']\").blur()", vec![]).await;
+    set_layout("us");
+    window.alt(",").await;
+    window.see("settings-alive-access_key_id").await.click().await.unwrap();
+    set_layout(layout);
+    let before = value_of(&counter, "settings-alive-access_key_id").await;
+    assert!(!before.is_empty());
+    scan(&number);
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    assert_eq!(value_of(&counter, "settings-alive-access_key_id").await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scan_is_read_from_the_keys_under_a_czech_layout() {
+    a_scan_arrives("cz").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scan_is_read_from_the_keys_under_a_polish_layout() {
+    a_scan_arrives("pl").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scan_is_read_from_the_keys_under_a_russian_layout() {
+    a_scan_arrives("ru").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scanner_is_set_up_by_a_known_card_and_one_that_drops_bytes_is_told() {
+    let counter = Counter::open().await;
+    let window = &counter.window;
+    window.see_that("index-dot", "data-state", "ready").await;
+    window.alt(",").await;
+    window.see_that("settings-scanner", "data-state", "none").await;
+    let begin = "document.querySelector(\"[data-testid='settings-scanner-begin']\").click()";
+
+    // A reader at 08H>10D: the first byte of the card's five is gone.
+    window.script(begin, vec![]).await;
+    window.fill("settings-scanner-known", "8100A7BC5D").await;
+    window.scan("0010992733").await;
+    window.see_that("settings-scanner", "data-state", "drops").await;
+    assert!(window.text("settings-scanner-state").await.contains("08H>10D"));
+
+    // Another card than the known one teaches nothing, and what was learnt stays.
+    window.script(begin, vec![]).await;
+    window.fill("settings-scanner-known", "8100A7BC5E").await;
+    window.scan("0554061773917").await;
+    window.see_that("settings-scanner-refusal", "data-code", "not_this_chip").await;
+    window.see_that("settings-scanner", "data-state", "drops").await;
+
+    // Switched to 10H>13D, it gives the whole chip.
+    window.fill("settings-scanner-known", "8100A7BC5D").await;
+    window.scan("0554061773917").await;
+    window.see_that("settings-scanner", "data-state", "whole").await;
+    let kept = std::fs::read_to_string(counter.home().join("settings.json")).unwrap();
+    let kept: serde_json::Value = serde_json::from_str(&kept).unwrap();
+    assert_eq!(
+        kept["preferences"]["wedge"],
+        json!({ "format": "d13", "order": "forwards", "bytes": 5, "missing": [], "cuts_longer": false })
+    );
+}
