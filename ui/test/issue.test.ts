@@ -7,7 +7,7 @@ import { FILE } from '../dev/file';
 import { ISSUES, judged } from '../dev/issue';
 
 const host = vi.hoisted(() => ({
-  issue: null as unknown as Issue, refuses: null as IssueRefusal | null, calls: [] as unknown[], wait: null as Promise<void> | null, did: null as unknown, sounds: [] as string[],
+  issue: null as unknown as Issue, refuses: null as IssueRefusal | null, calls: [] as unknown[], wait: null as Promise<void> | null, did: null as unknown, chip: null as unknown, sounds: [] as string[],
 }));
 const plan = (state: StepState): Plan => ({
   plan: 1, person: 'alive:1001', name: 'Petr Janík', steps: [{ act: { act: 'report', number: 'S', cardType: 'ISIC' }, state }], differences: [], warnings: [], irreversible: false,
@@ -31,6 +31,7 @@ vi.mock('$lib/ipc', () => {
       issueSpoil: () => answer(['spoil'], (issue) => judged({ ...issue, draft: { ...issue.draft, printed: false, lookedOver: false, card: { ...issue.draft.card, smart_technologies: [] } } })),
       issuePlan: () => (host.calls.push(['plan']), Promise.resolve(host.refuses ? { status: 'error', error: host.refuses } : { status: 'ok', data: plan({ is: 'waiting' }) })),
       issueDrop: () => Promise.resolve({ status: 'ok', data: null }),
+      scannerChip: (_: unknown, typed: string) => (host.calls.push(['chip', typed]), Promise.resolve(host.chip)),
       workDo: () => Promise.resolve(host.did),
     },
     onHappened: () => Promise.resolve(() => undefined),
@@ -45,11 +46,12 @@ beforeEach(() => Object.assign(host, { issue: structuredClone(ISSUES['begun']), 
 
 async function begin(name = 'begun') {
   host.issue = structuredClone(ISSUES[name]!);
-  const work = new Work(new Desk(), 'alive:1001', 'cards');
+  const desk = new Desk();
+  const work = new Work(desk, 'alive:1001', 'cards');
   await work.read();
   await work.beginIssue();
   host.calls = [];
-  return { work, issuing: work.issuing! };
+  return { desk, work, issuing: work.issuing! };
 }
 const named = (): unknown[] => host.calls.map((call) => (call as unknown[])[0]);
 
@@ -134,6 +136,36 @@ describe('an issue', () => {
     issuing.go('read_back');
     issuing.scan('04AABBCC');
     await vi.waitFor(() => expect(named()).toContain('read'));
+    issuing.form.stop();
+  });
+
+  it('takes a chip of the scanner that was set up whole, and refuses it otherwise', async () => {
+    const { desk, issuing } = await begin();
+    desk.preferences = { ...desk.preferences, wedge: { format: 'd13', order: 'forwards', bytes: 5, missing: [], cuts_longer: false } };
+    issuing.go('chips');
+    host.chip = { status: 'ok', data: '8100A7BC5D' };
+    expect(issuing.scan('0554061773917')).toBe(true);
+    await vi.waitFor(() => expect(issuing.form.draft.card.smart_technologies.at(-1)).toEqual({ type: '', value: '8100A7BC5D' }));
+    const before = issuing.form.draft.card.smart_technologies.length;
+    for (const code of ['other_form', 'bytes_missing', 'no_identity'] as const) {
+      host.chip = { status: 'error', error: { code } };
+      issuing.scan('0010992733');
+      await vi.waitFor(() => expect(issuing.refusal).toEqual({ code: 'scanner', why: code }));
+    }
+    expect(issuing.form.draft.card.smart_technologies).toHaveLength(before);
+    expect(host.sounds).toContain('refused');
+    // Read back, it is the whole chip that is compared; a part of one isn't.
+    issuing.go('read_back');
+    issuing.scan('0010992733');
+    await vi.waitFor(() => expect(issuing.refusal?.code).toBe('scanner'));
+    expect(named()).not.toContain('read');
+    host.chip = { status: 'ok', data: '8100A7BC5D' };
+    issuing.scan('0554061773917');
+    await vi.waitFor(() => expect(host.calls).toContainEqual(['read', '8100A7BC5D']));
+    // A number is no chip.
+    issuing.go('number');
+    issuing.scan('S420123456792D');
+    await vi.waitFor(() => expect(issuing.issue.number.number).toBe('S420123456792D'));
     issuing.form.stop();
   });
 

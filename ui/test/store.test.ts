@@ -3,7 +3,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Answer, Enquiry, Notice } from '$lib/ipc';
 
-const host = vi.hoisted(() => ({ hear: (_: unknown): void => undefined, asked: [] as ((answer: unknown) => void)[], cleared: 0 }));
+const host = vi.hoisted(() => ({ hear: (_: unknown): void => undefined, asked: [] as ((answer: unknown) => void)[], cleared: 0, lines: [] as string[] }));
 vi.mock('$lib/ipc', () => {
   const ok = (data: unknown) => Promise.resolve({ status: 'ok', data });
   const state = {
@@ -14,7 +14,9 @@ vi.mock('$lib/ipc', () => {
   return {
     commands: {
       deskState: () => ok(state),
-      ask: () => new Promise((resolve) => host.asked.push((data) => resolve({ status: 'ok', data }))),
+      scannerChip: (_: unknown, typed: string) =>
+        Promise.resolve(typed === '41294,23903' ? { status: 'ok', data: 'A14E5D5F' } : { status: 'error', error: { code: 'other_form' } }),
+      ask: (line: string) => (host.lines.push(line), new Promise((resolve) => host.asked.push((data) => resolve({ status: 'ok', data })))),
       clear: () => ((host.cleared += 1), ok(null)),
     },
     onHappened: (hear: (_: unknown) => void) => ((host.hear = hear), Promise.resolve(() => undefined)),
@@ -39,7 +41,7 @@ async function open() {
 }
 beforeEach(() => {
   localStorage.clear();
-  Object.assign(host, { asked: [], cleared: 0 });
+  Object.assign(host, { asked: [], cleared: 0, lines: [] });
 });
 
 describe('the desk', () => {
@@ -53,6 +55,19 @@ describe('the desk', () => {
     expect(desk.screen.enquiry?.id).toBe(2);
     expect(desk.refusal).toBeNull();
     expect(host.cleared).toBe(0);
+  });
+
+  it('looks a chip in two numbers up whole where the scanner was set up, and all else as it was scanned', async () => {
+    const desk = await open();
+    const scanned = ['41294,23903', '00318,45709', '5901234123457'];
+    void desk.scan(scanned[0]!);
+    await vi.waitFor(() => expect(host.lines).toEqual([scanned[0]]));
+    desk.preferences = { ...desk.preferences, wedge: { format: 'd5_d5', order: 'forwards', bytes: 4, missing: [], cuts_longer: true } };
+    for (const [i, code] of scanned.entries()) {
+      void desk.scan(code);
+      await vi.waitFor(() => expect(host.lines).toHaveLength(i + 2));
+    }
+    expect(host.lines.slice(1)).toEqual(['A14E5D5F', ...scanned.slice(1)]);
   });
 
   it('shows the answer to the newest of two scans', async () => {

@@ -1,6 +1,6 @@
 // The desk as the page holds it: the screen, what the line led to, and the few acts of the clerk. Everything shown
 // comes from the program behind the window; nothing is decided here.
-import { commands, onHappened, type Answer, type Enquiry, type Hit, type LineRefusal, type NotOpen, type Notice, type Preferences, type Register, type SupRecord } from '$lib/ipc';
+import { commands, onHappened, type Answer, type Enquiry, type Hit, type LineRefusal, type NotOpen, type Notice, type Preferences, type Register, type Scanner, type SupRecord } from '$lib/ipc';
 import { markPainted } from '$lib/measure/paint';
 import { m } from '$lib/words/messages';
 import { play, type Sound } from '$lib/sound/sound';
@@ -151,7 +151,16 @@ export class Desk {
 
   /** Asks for a scanned code, from wherever it was scanned. */
   async scan(code: string): Promise<void> {
-    await this.asked(code, true, () => commands.ask(code, false));
+    const { wedge } = this.preferences;
+    // A chip in two numbers is whole where the scanner was set up. All else is looked up as it is: digits may as well be
+    // a barcode's.
+    const whole = wedge && /^\d+[,./:-]\d+$/.test(code);
+    await this.asked(code, true, () => (whole ? this.askWhole(wedge, code) : commands.ask(code, false)));
+  }
+
+  private async askWhole(wedge: Scanner, code: string): ReturnType<typeof commands.ask> {
+    const chip = await attempt(() => commands.scannerChip(wedge, code));
+    return commands.ask(chip?.status === 'ok' ? chip.data : code, false);
   }
 
   private async asked(

@@ -152,6 +152,8 @@ export class Issuing {
     const answer = wedge ? await attempt(() => commands.scannerChip(wedge, code)) : { status: 'ok' as const, data: code };
     if (step !== this.step) return;
     if (answer?.status !== 'ok') {
+      // What was scanned before is kept first: its answer would take the refusal away.
+      await this.settle();
       this.refusal = answer ? { code: 'scanner', why: answer.error.code } : { code: 'unexpected' };
       return this.desk.sound('refused');
     }
