@@ -26,7 +26,7 @@ pub use els::{
 pub use identity::{ChipId, ContactSerial, NotAUid, Uid, Warning};
 pub use monitor::{Event, Monitor, What};
 pub use pcsc_source::PcscSource;
-pub use reader::{Reader, ReaderName, Role};
+pub use reader::{Reader, ReaderName, Role, Roles};
 pub use reading::{Interface, Reading, Refusal, Unread, read};
 pub use source::{CardFault, Connector, Link, Slot, SlotState, Source, SourceDown, Waker};
 pub use spelling::{Spellings, candidates, spellings};

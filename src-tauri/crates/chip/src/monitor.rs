@@ -21,8 +21,8 @@ use std::{
 };
 
 use crate::{
-    CardFault, ChipId, Connector, Els, ElsFault, Interface, Link, Reader, ReaderName, Reading, Refusal, Role,
-    Slot, SlotState, Source, SourceDown, Unread, Waker,
+    CardFault, ChipId, Connector, Els, ElsFault, Interface, Link, Reader, ReaderName, Reading, Refusal,
+    Roles, Slot, SlotState, Source, SourceDown, Unread, Waker,
     els::{Broken, try_els},
     read,
 };
@@ -84,13 +84,27 @@ impl fmt::Debug for Monitor {
 }
 
 impl Monitor {
-    /// Starts watching. `now` gives milliseconds since 1970. `on` is called from the monitor's threads, one call at a
-    /// time; it must return soon (put the event into a channel) and must not drop the monitor.
+    /// Starts watching, with the roles that the readers' names suggest; see [`start_with`](Self::start_with).
     ///
     /// # Errors
     /// When the system gives no thread.
     pub fn start(
         source: impl Source + 'static,
+        now: Box<dyn Fn() -> f64 + Send>,
+        on: Box<dyn Fn(Event) + Send>,
+    ) -> io::Result<Self> {
+        Self::start_with(source, Roles::default(), now, on)
+    }
+
+    /// Starts watching. A role that's given anew holds from the next look on (within two seconds), for the next
+    /// card: one that's being read is read to the end. `now` gives milliseconds since 1970. `on` is called from the monitor's threads, one call at a
+    /// time; it must return soon (put the event into a channel) and must not drop the monitor.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start_with(
+        source: impl Source + 'static,
+        roles: Roles,
         now: Box<dyn Fn() -> f64 + Send>,
         on: Box<dyn Fn(Event) + Send>,
     ) -> io::Result<Self> {
@@ -100,6 +114,7 @@ impl Monitor {
         let connector = source.connector();
         let watch = Watch {
             source: Box::new(source),
+            roles,
             now,
             shared: Arc::clone(&shared),
             connector,
@@ -214,6 +229,7 @@ impl Desk {
 /// The waiting thread.
 struct Watch {
     source: Box<dyn Source>,
+    roles: Roles,
     now: Box<dyn Fn() -> f64 + Send>,
     shared: Arc<Shared>,
     connector: Arc<dyn Connector>,
@@ -289,13 +305,13 @@ impl Watch {
         }
         self.shared.changed.notify_all();
 
-        let readers: Vec<Reader> = slots.iter().map(|slot| Reader::named(slot.reader.clone())).collect();
+        let readers: Vec<Reader> = slots.iter().map(|slot| self.roles.reader(slot.reader.clone())).collect();
         if self.readers.as_ref() != Some(&readers) {
             desk.tell(at_ms, What::Readers(readers.clone()));
         }
         for (slot, reader) in slots.into_iter().zip(&readers) {
             if slot.state != SlotState::Empty
-                && reader.role != Role::Sam
+                && reader.role.is_read()
                 && !desk.visits.contains_key(&slot.reader)
             {
                 self.begin_visit(&mut desk, at_ms, reader, slot.state);

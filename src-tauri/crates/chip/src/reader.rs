@@ -1,4 +1,9 @@
-//! A reader's name: what of it stays the same, and which of its interfaces it names.
+//! A reader's name: what of it stays the same, and which of its interfaces it names; and the roles that staff give.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use serde::Serialize;
 
@@ -73,8 +78,37 @@ pub enum Role {
     Contactless,
     /// Holds the reader's own secure module, never a customer's card: listed, but not read.
     Sam,
+    /// Of no use at this desk, as staff say: listed, but not read.
+    Ignored,
     /// The name doesn't say: the card's ATR decides.
     Either,
+}
+
+impl Role {
+    /// Whether what lies on such a reader is a customer's card.
+    pub fn is_read(self) -> bool {
+        !matches!(self, Self::Sam | Self::Ignored)
+    }
+}
+
+/// The roles that staff have given, by [`ReaderName::pinned`]: they outweigh what a name says. Readers of one model
+/// share that name, and with it the role. Clones are the same roles: who changes them changes them for a running
+/// [`Monitor`](crate::Monitor) too, at its next look.
+#[derive(Debug, Clone, Default)]
+pub struct Roles(Arc<Mutex<BTreeMap<String, Role>>>);
+
+impl Roles {
+    /// Puts these in the place of all that were given before.
+    pub fn set(&self, given: impl IntoIterator<Item = (String, Role)>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = given.into_iter().collect();
+    }
+
+    /// The reader of this name, in the role that was given to it, or else the one that its name suggests.
+    pub fn reader(&self, name: ReaderName) -> Reader {
+        let given = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&name.pinned()).copied();
+        let role = given.unwrap_or_else(|| name.role());
+        Reader { name, role }
+    }
 }
 
 /// A reader as the desk shows it.
@@ -114,6 +148,19 @@ mod tests {
         ] {
             assert_eq!(ReaderName::new(name).pinned(), pinned, "{name}");
         }
+    }
+
+    #[test]
+    fn a_given_role_outweighs_the_name_and_stays_when_the_index_shifts() {
+        let roles = Roles::default();
+        let role = |name: &str| roles.reader(ReaderName::new(name)).role;
+        assert_eq!(role("ACS ACR1252 1S CL Reader 00 00"), Role::Contactless);
+        roles.set([("ACS ACR1252 1S CL Reader".to_owned(), Role::Ignored)]);
+        assert_eq!(role("ACS ACR1252 1S CL Reader 00 00"), Role::Ignored);
+        assert_eq!(role("ACS ACR1252 1S CL Reader 03 00"), Role::Ignored, "plugged in elsewhere");
+        assert_eq!(role("ACS ACR1252 1S CL Reader 00 01"), Role::Contactless, "its other slot");
+        roles.set([]);
+        assert_eq!(role("ACS ACR1252 1S CL Reader 03 00"), Role::Contactless);
     }
 
     #[test]

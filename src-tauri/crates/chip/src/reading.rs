@@ -34,8 +34,8 @@ impl Interface {
             _ if atr.storage().is_some() => Interface::Contactless,
             Role::Contactless => Interface::Contactless,
             Role::Contact => Interface::Contact,
-            Role::Either | Role::Sam if atr.contactless().is_some() => Interface::Contactless,
-            Role::Either | Role::Sam => Interface::Contact,
+            Role::Either | Role::Sam | Role::Ignored if atr.contactless().is_some() => Interface::Contactless,
+            Role::Either | Role::Sam | Role::Ignored => Interface::Contact,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::*;
-use crate::{Atr, Link};
+use crate::{Atr, Link, Role};
 
 mod els;
 
@@ -73,6 +73,7 @@ struct Desk {
     looks: Sender<Seen>,
     events: Receiver<Event>,
     monitor: Option<Monitor>,
+    roles: Roles,
 }
 
 impl Desk {
@@ -87,8 +88,9 @@ impl Desk {
             *clock
         });
         let on = Box::new(move |event| drop(told.send(event)));
-        let monitor = Monitor::start(source, now, on).unwrap();
-        Self { looks, events, monitor: Some(monitor) }
+        let roles = Roles::default();
+        let monitor = Monitor::start_with(source, roles.clone(), now, on).unwrap();
+        Self { looks, events, monitor: Some(monitor), roles }
     }
 
     fn look(&self, slots: &[(&str, SlotState)]) {
@@ -307,4 +309,16 @@ fn dropping_the_monitor_ends_it_within_2_seconds_even_while_a_card_hangs() {
     drop(arrived);
     // The listener may still be held by the hanging thread, but hears nothing any more.
     assert!(desk.events.recv_timeout(Duration::from_millis(300)).is_err());
+}
+
+#[test]
+fn a_reader_that_is_ignored_is_listed_and_not_read_until_it_is_taken_back() {
+    let desk = Desk::open(answers_uid());
+    desk.roles.set([("Reader".to_owned(), Role::Ignored)]);
+    let card = SlotState::Card { atr: Atr::new(DESFIRE), generation: 1 };
+    desk.look(&[("Reader 00 00", card)]);
+    desk.expect(&["up", "readers 1"]);
+    desk.expect_nothing_more();
+    desk.roles.set([("Reader".to_owned(), Role::Contactless)]);
+    desk.expect(&["readers 1", "arrived Reader 00 00", "read Reader 00 00"]);
 }
