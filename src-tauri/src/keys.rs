@@ -94,15 +94,38 @@ impl Keys {
         Ok(Some(SecretBox::new(Box::new(key))))
     }
 
-    /// The keyring's library blocks and runs an executor of its own, which may not run inside tokio's.
-    ///
-    /// Boxed, since behind the generic `work` the compiler loses sight of the future being `Send`.
+    /// Whether what is written can be read and removed again; false: it could not be read. It leaves nothing behind.
+    pub async fn probe(&self, dice: &dyn wire::Dice) -> Result<bool, KeyringGone> {
+        let mut value = [0; 16];
+        dice.fill(&mut value);
+        let value = hex::encode(value);
+        // Two that look at the same time don't meet.
+        let user = format!("{}/probe.{value}", self.desk);
+        self.with_user(user, move |entry| {
+            entry.set_password(&value).map_err(|_| KeyringGone)?;
+            let read = entry.get_password();
+            entry.delete_credential().map_err(|_| KeyringGone)?;
+            Ok(read.is_ok_and(|read| read == value))
+        })
+        .await
+    }
+
     fn with<T: Send + 'static>(
         &self,
         name: Name,
         work: impl FnOnce(&Entry) -> Result<T, KeyringGone> + Send + 'static,
     ) -> Pin<Box<dyn Future<Output = Result<T, KeyringGone>> + Send>> {
-        let user = format!("{}/{}", self.desk, name.text());
+        self.with_user(format!("{}/{}", self.desk, name.text()), work)
+    }
+
+    /// The keyring's library blocks and runs an executor of its own, which may not run inside tokio's.
+    ///
+    /// Boxed, since behind the generic `work` the compiler loses sight of the future being `Send`.
+    fn with_user<T: Send + 'static>(
+        &self,
+        user: String,
+        work: impl FnOnce(&Entry) -> Result<T, KeyringGone> + Send + 'static,
+    ) -> Pin<Box<dyn Future<Output = Result<T, KeyringGone>> + Send>> {
         Box::pin(async move {
             let task = tokio::task::spawn_blocking(move || {
                 let entry = Entry::new(SERVICE, &user).map_err(|_| KeyringGone)?;

@@ -3,6 +3,7 @@
 pub mod by_hand;
 pub mod commands;
 mod connect;
+mod doctor;
 mod keys;
 mod session;
 mod settings;
@@ -70,6 +71,8 @@ pub fn bindings() -> Builder<tauri::Wry> {
             commands::settings::save_preferences,
             commands::wedge::scanner_learn,
             commands::wedge::scanner_chip,
+            commands::doctor::doctor,
+            commands::doctor::give_reader_role,
         ])
         .events(collect_events![Happened])
         .disable_serde_phases()

@@ -6,10 +6,12 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use carddesk::by_hand::{self, Task};
+use carddesk::by_hand::{self, OnLedger, Task};
 
-const USAGE: &str = "usage: carddesk [--home FOLDER] [backup FILE | restore FILE | verify]";
+const USAGE: &str =
+    "usage: carddesk [--home FOLDER] [backup FILE | restore FILE | verify | doctor [--json] [--tap SECONDS]]";
 
 fn main() -> ExitCode {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
@@ -26,10 +28,13 @@ fn main() -> ExitCode {
             }
         };
     };
-    match by_hand::run(home, task) {
+    if let Task::Doctor { json: false, tap: Some(time) } = task {
+        say(&format!("put a card on a reader within {} s", time.as_secs()));
+    }
+    match by_hand::run(home, task, has_display()) {
         Ok(said) => {
-            say(&said);
-            ExitCode::SUCCESS
+            say(&said.text);
+            if said.well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Err(error) => {
             tracing::error!("{error}");
@@ -55,10 +60,31 @@ fn read(mut words: Vec<OsString>) -> Option<(PathBuf, Option<Task>)> {
     };
     let task = match words.as_slice() {
         [] => None,
-        [verb] if verb == "verify" => Some(Task::Verify),
-        [verb, file] if verb == "backup" => Some(Task::BackUp(file.into())),
-        [verb, file] if verb == "restore" => Some(Task::Restore(file.into())),
+        [verb] if verb == "verify" => Some(Task::Ledger(OnLedger::Verify)),
+        [verb, asked @ ..] if verb == "doctor" => Some(read_doctor(asked)?),
+        [verb, file] if verb == "backup" => Some(Task::Ledger(OnLedger::BackUp(file.into()))),
+        [verb, file] if verb == "restore" => Some(Task::Ledger(OnLedger::Restore(file.into()))),
         _ => return None,
     };
     Some((home, task))
+}
+
+/// What the check-up is asked for; none: something else stands there.
+fn read_doctor(words: &[OsString]) -> Option<Task> {
+    let (mut json, mut tap) = (false, None);
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match word.to_str()? {
+            "--json" => json = true,
+            "--tap" => tap = Some(Duration::from_secs(words.next()?.to_str()?.parse().ok()?)),
+            _ => return None,
+        }
+    }
+    Some(Task::Doctor { json, tap })
+}
+
+/// Elsewhere than under X11 or Wayland whoever can start a program can open a window.
+fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
 }

@@ -1,10 +1,12 @@
 //! The running desk behind the window: opened on the practice university or on the university's own registers,
 //! closed and opened anew when the settings change.
 
+mod checkup;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use chip::{Monitor, PcscSource};
+use chip::{Monitor, PcscSource, Roles};
 use desk::view::work::{Task, WorkRefusal};
 use desk::view::{Interface, LedgerTrouble, Notice, Register};
 use desk::{Desk, LOOK_AGAIN, Origin, Surroundings};
@@ -45,6 +47,8 @@ pub struct Session {
     app: AppHandle,
     home: Home,
     state: Arc<RwLock<State>>,
+    /// What staff have said that readers are for; the monitors go by them.
+    roles: Roles,
     clock: Arc<dyn Clock>,
     dice: Arc<dyn Dice>,
 }
@@ -117,7 +121,8 @@ impl Session {
     pub fn new(app: AppHandle, home: Home) -> (Self, Opening) {
         let state = Arc::new(RwLock::new(State { settings: None, open: Err(NotOpen::Settings) }));
         let opening = Opening(Arc::clone(&state).try_write_owned().ok());
-        (Self { app, home, state, clock: Arc::new(SystemClock), dice: Arc::new(OsDice) }, opening)
+        let roles = Roles::default();
+        (Self { app, home, state, roles, clock: Arc::new(SystemClock), dice: Arc::new(OsDice) }, opening)
     }
 
     /// Opens the desk that the settings name.
@@ -135,6 +140,7 @@ impl Session {
         };
         match self.home.load(fresh) {
             Ok(settings) => {
+                self.roles.set(settings.roles());
                 let open = self.open_desk(&settings).await;
                 if let Err(why) = &open {
                     tracing::error!(?why, "the desk could not open");
@@ -215,7 +221,7 @@ impl Session {
             let _inside = runtime.enter();
             desk.on_reader(origin, event);
         };
-        Monitor::start(source, Box::new(now), Box::new(on))
+        Monitor::start_with(source, self.roles.clone(), Box::new(now), Box::new(on))
             .inspect_err(|error| tracing::error!(%error, "the readers can't be watched"))
             .ok()
     }

@@ -1,9 +1,11 @@
 //! The settings file: what a desk prefers and which registers it's set up for. No secret ever stands in it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use desk::view::checkup::GivenRole;
 use serde::{Deserialize, Serialize};
 
 use crate::commands::settings::{Connections, Preferences};
@@ -17,6 +19,16 @@ pub struct Settings {
     pub preferences: Preferences,
     #[serde(default)]
     pub connections: Connections,
+    /// What staff have said that readers are for, by the readers' names without their shifting index.
+    #[serde(default)]
+    pub readers: BTreeMap<String, GivenRole>,
+}
+
+impl Settings {
+    /// The readers' roles as the monitor takes them.
+    pub fn roles(&self) -> impl Iterator<Item = (String, chip::Role)> {
+        self.readers.iter().map(|(name, given)| (name.clone(), (*given).into()))
+    }
 }
 
 /// Where a desk keeps what it keeps.
@@ -32,6 +44,11 @@ impl Home {
     pub fn ledger(&self) -> io::Result<PathBuf> {
         fs::create_dir_all(&self.0)?;
         Ok(self.0.join("ledger.db"))
+    }
+
+    /// The ledger's file, if there is one.
+    pub fn ledger_there(&self) -> Option<PathBuf> {
+        Some(self.0.join("ledger.db")).filter(|path| path.exists())
     }
 
     /// Removes the ledger with all that it holds. It must be closed.
@@ -57,6 +74,7 @@ impl Home {
                 desk_id: fresh(),
                 preferences: Preferences::default(),
                 connections: Connections::default(),
+                readers: BTreeMap::new(),
             }),
             Err(error) => Err(error),
         }

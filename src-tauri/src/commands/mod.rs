@@ -1,6 +1,7 @@
 //! What the window may ask: one file a screen, a few lines each. The work is done in `desk` and `session`.
 
 pub mod desk;
+pub mod doctor;
 pub mod issue;
 pub mod settings;
 pub mod stock;

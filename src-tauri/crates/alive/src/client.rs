@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -76,6 +76,17 @@ impl Client {
         Ok(self.token(Need::Warm).await?.stale())
     }
 
+    /// Asks for a fresh token whatever is at hand, so that it says whether ALIVE still takes the key, and tells how far
+    /// ALIVE's clock is ahead of ours by its `Date` header, to the second; `None` if it sends none. The token isn't
+    /// kept (manual, `POST /authentication.authenticate`).
+    ///
+    /// # Errors
+    /// [`Error::Credentials`] where the key isn't taken, and whatever keeps ALIVE from answering.
+    pub async fn greet(&self) -> Result<Option<SignedDuration>, Error> {
+        let (_, date) = self.issue().await?;
+        Ok(date.map(|date| date.duration_since(self.0.clock.now())))
+    }
+
     /// Reads a cardholder (manual, `GET /cardholders.get`); [`Error::NotFound`] if there is none of that id.
     pub async fn cardholder(&self, id: CardholderId) -> Result<Cardholder, Error> {
         let asked_for = |cardholder: &Cardholder| cardholder.cardholder_id == id;
@@ -132,10 +143,12 @@ impl Client {
     }
 
     pub(crate) async fn token(&self, need: Need) -> Result<Token, Error> {
-        self.0.drawer.token(need, || self.0.clock.now(), self.issue()).await
+        let issued = async { self.issue().await.map(|(issued, _)| issued) };
+        self.0.drawer.token(need, || self.0.clock.now(), issued).await
     }
 
-    async fn issue(&self) -> Result<Issued, Error> {
+    /// A token, and ALIVE's own time.
+    async fn issue(&self) -> Result<(Issued, Option<Timestamp>), Error> {
         #[derive(Serialize)]
         struct Question<'a> {
             access_key_id: &'a str,
@@ -153,7 +166,10 @@ impl Client {
         };
         let reply = http.read(request).await?;
         match records(&reply) {
-            Ok(tokens) => tokens.into_iter().next().ok_or_else(|| nonsense(&reply, "no token".to_owned())),
+            Ok(tokens) => match tokens.into_iter().next() {
+                Some(issued) => Ok((issued, reply.date)),
+                None => Err(nonsense(&reply, "no token".to_owned())),
+            },
             // There was no token to refuse: it can only be the key.
             Err(Error::Token) => Err(Error::Credentials),
             Err(error) => Err(error),

@@ -6,6 +6,7 @@
 
 mod answers;
 mod audit;
+mod checkup;
 mod enquiry;
 mod health;
 mod index;
@@ -33,8 +34,9 @@ use secrecy::SecretString;
 use uuid::Uuid;
 use wire::{Clock, Dice};
 
+pub use checkup::check_register;
 pub use photos::Portrait;
-pub use readers::Origin;
+pub use readers::{Origin, refusal_code};
 pub use search::NoSuchPerson;
 pub use verdict::{Answers, verdict};
 

@@ -121,7 +121,8 @@ fn technology(reading: &Reading) -> String {
     value["technology"].as_str().unwrap_or("unknown").to_owned()
 }
 
-fn refusal_code(refusal: Refusal) -> ChipRefusal {
+/// The code of a refusal, for the window.
+pub fn refusal_code(refusal: Refusal) -> ChipRefusal {
     match refusal {
         Refusal::RemovedWhileReading => ChipRefusal::RemovedWhileReading,
         Refusal::ChipDoesNotAnswer => ChipRefusal::DoesNotAnswer,

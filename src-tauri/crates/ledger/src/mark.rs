@@ -12,6 +12,8 @@ pub enum Mark {
     CardsFrom,
     /// Set when the ledger is restored from a backup: until it is removed the stock gives nothing out.
     StockUnchecked,
+    /// The check-up has written this, to see that the ledger can be written.
+    Examined,
 }
 
 impl Mark {
@@ -20,6 +22,7 @@ impl Mark {
             Self::CardholdersFrom => "cardholders indexed from",
             Self::CardsFrom => "cards indexed from",
             Self::StockUnchecked => "stock unchecked since",
+            Self::Examined => "examined",
         }
     }
 }

@@ -87,6 +87,10 @@ export const commands = {
 	scannerLearn: (known: string, typed: string) => typedError<Scanner, ScannerRefusal>(__TAURI_INVOKE("scanner_learn", { known, typed })),
 	/**  The whole chip that a scanner has typed, in hexadecimal. */
 	scannerChip: (scanner: Scanner, typed: string) => typedError<string, ScannerRefusal>(__TAURI_INVOKE("scanner_chip", { scanner, typed })),
+	/**  Looks at everything that the desk stands on; some ten seconds at most. */
+	doctor: () => typedError<CheckUp, ConnectRefusal>(__TAURI_INVOKE("doctor")),
+	/**  What the readers of this name (without the shifting index) are for from now on; none: what the name says. */
+	giveReaderRole: (reader: string, role: GivenRole | null) => typedError<null, ConnectRefusal>(__TAURI_INVOKE("give_reader_role", { reader, role })),
 };
 
 /** Events */
@@ -239,6 +243,94 @@ export type CardholderDraft = {
 
 /**  ALIVE's identifier of a person; the one lasting key. */
 export type CardholderId = number;
+
+/**  What was found. Times in milliseconds, differences of clocks in seconds (positive: the other clock is ahead). */
+export type Check = 
+/**  Any of them: the look itself did not end in time. */
+{ code: "no_answer"; seconds: number } | { code: "service_runs" } | { code: "service_not_running" } | 
+/**  This session may not use it. */
+{ code: "service_not_allowed" } | 
+/**  `pcsc`: its error code, for support. */
+{ code: "service_failed"; pcsc: string } | { code: "no_reader" } | 
+/**  `name`: without its shifting index. `given`: what staff have said; none: as the name says. */
+{ code: "reader"; name: string; role: ReaderRole; given: GivenRole | null; card: boolean } | 
+/**  Several readers share a name, and so a role. */
+{ code: "readers_alike"; name: string; readers: number } | 
+/**  From the beginning until the card was noticed, and from then until its identity was known. */
+{ code: "tap_read"; reader: string; waited: number; took: number } | 
+/**  As before, but too slow for a counter. */
+{ code: "tap_slow"; reader: string; waited: number; took: number } | { code: "tap_refused"; reader: string; why: ChipRefusal; took: number } | 
+/**  No card came within the time. */
+{ code: "tap_none"; seconds: number } | 
+/**  Written, read and removed. */
+{ code: "keyring_works"; took: number } | 
+/**  None is there, it is locked, or it refused. */
+{ code: "keyring_gone" } | 
+/**  What was written could not be read again. */
+{ code: "keyring_forgets" } | { code: "settings_read" } | 
+/**  No register is set up: the desk opens on the practice university. */
+{ code: "settings_practice" } | { code: "settings_unreadable" } | 
+/**  Opens, is encrypted, can be written. */
+{ code: "ledger_file"; schema: number; kilobytes: number } | 
+/**  `tls`: the connection is encrypted; without it the server is on this computer. */
+{ code: "ledger_server"; schema: number; kilobytes: number; took: number; tls: boolean } | 
+/**  At the practice university nothing is kept. */
+{ code: "ledger_practice" } | 
+/**  None has been made yet. */
+{ code: "ledger_none" } | 
+/**  The keyring does not hold its key or password, or could not be asked. */
+{ code: "ledger_no_key" } | { code: "ledger_trouble"; why: LedgerTrouble } | { code: "register_not_set_up" } | 
+/**  Address or keys stand in the settings, but don't make a client: a secret is missing. */
+{ code: "register_incomplete" } | 
+/**  Answers and takes our credentials. `skew`: none where it does not tell its time. */
+{ code: "register_ready"; took: number; skew: number | null } | 
+/**  As before, but one of the two clocks is off. */
+{ code: "register_skew"; took: number; skew: number } | 
+/**  `detail`: its own code or HTTP status, for support. */
+{ code: "register_fault"; fault: FaultCode; detail: string | null } | 
+/**  The system has no printing service. */
+{ code: "printing_none" } | 
+/**  The service runs, without a queue. */
+{ code: "printing_no_queue" } | { code: "printing_queue"; name: string } | 
+/**  Switched off, or it refuses jobs. */
+{ code: "printing_stopped"; name: string } | 
+/**  The desk can't look at this system's queues. */
+{ code: "printing_unseen" } | { code: "engine"; version: string } | 
+/**  No display: the window can't open from here. */
+{ code: "no_display" } | { code: "no_engine" };
+
+/**  What was found of one thing. */
+export type CheckFinding = {
+	subject: CheckSubject,
+	/**  Given by `what` alone. */
+	level: CheckLevel,
+	what: Check,
+};
+
+/**  How grave. */
+export type CheckLevel = "good" | 
+/**  Worth knowing. */
+"note" | 
+/**  Something to settle. */
+"warning" | 
+/**  The desk can't do a part of its work. */
+"bad";
+
+/**  What was looked at. */
+export type CheckSubject = 
+/**  The computer's smart-card service. */
+"smart_cards" | "readers" | 
+/**  A card put on for the purpose. */
+"tap" | "keyring" | "settings" | "ledger" | "alive" | "usos" | "sup" | "printing" | 
+/**  The web engine that shows the window. */
+"display";
+
+/**  A check-up: everything that was looked at, in a fixed order. */
+export type CheckUp = {
+	/**  Nothing is bad. */
+	well: boolean,
+	findings: CheckFinding[],
+};
 
 /**  What can be said of an intent without asking ALIVE. */
 export type Checked = {
@@ -581,6 +673,8 @@ export type Format =
 "d3_d5_b" | 
 /**  2.4H>3.5D (C), Wiegand 26: the last three bytes, as facility and card. */
 "d3_d5";
+/**  What staff can say that a reader is for. */
+export type GivenRole = "contact" | "contactless" | "ignore";
 
 /**  `POST /graduations.set`: a correction with a `graduation_id`, a new graduation without. */
 export type GraduationDraft = {
@@ -1007,6 +1101,15 @@ export type Reader = {
 	practice: boolean,
 	card: boolean,
 };
+
+/**  What a reader is for. */
+export type ReaderRole = "contact" | "contactless" | 
+/**  The name doesn't say: each card's own answer decides. */
+"either" | 
+/**  Holds the reader's own secure module: not read. */
+"sam" | 
+/**  Staff have said so: not read. */
+"ignored";
 
 export type ReaderService = "starting" | "up" | 
 /**  The computer's smart-card service doesn't run; the desk keeps trying. */

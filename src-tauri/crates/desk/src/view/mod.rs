@@ -15,6 +15,7 @@ macro_rules! hidden {
     )+};
 }
 
+pub mod checkup;
 mod columns;
 pub mod issue;
 mod student_chip;
