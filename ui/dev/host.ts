@@ -1,7 +1,8 @@
 // Stands in for the program while looking: answers the page's commands from the example states. `#state` in the
 // address chooses what is shown. Window.desk lets the one who looks send notices.
-import type { Answer, CommandError, Connect, Connections, Hit, Intent, Issue, IssueDraft, IssueRefusal, LinkRefusal, Notice, NotOpen, Plan, Preferences, Register, StockRefusal, WorkRefusal } from '../src/lib/ipc/bindings';
+import type { Answer, CommandError, Connect, Connections, GivenRole, Hit, Intent, Issue, IssueDraft, IssueRefusal, LinkRefusal, Notice, NotOpen, Plan, Preferences, Register, StockRefusal, WorkRefusal } from '../src/lib/ipc/bindings';
 import { ended, FILE, FILES, NEW_FILE, planFor, TASKS } from './file';
+import { CHECK_UP } from './checkup';
 import { ISSUES, judged, STOCK } from './issue';
 import { DESK, ENQUIRIES, now, TRAY } from './states';
 
@@ -152,6 +153,8 @@ export const commands = {
   settle: () => (hear({ about: 'tasks', is: [] }), ok(null)),
   setSupervisorPin: (old: string | null) => (old === '1234' ? ok(null) : no<WorkRefusal>({ code: 'wrong_pin' })),
   savePreferences: () => ok(null),
+  doctor: () => ok(CHECK_UP),
+  giveReaderRole: (reader: string, role: GivenRole | null) => (calls.push(['role', reader, role]), ok(null)),
 } satisfies Record<string, (...args: never[]) => Promise<unknown>>;
 
 export type NoTray = CommandError;

@@ -28,6 +28,10 @@ describe('keys', () => {
     expect(pressOf(key('s', 'KeyS'), false)).toBe('stock');
     expect(pressOf(key('ы', 'KeyS'), false)).toBe('stock');
   });
+  it('opens the check-up by D', () => {
+    expect(pressOf(key('d', 'KeyD'), false)).toBe('checkup');
+    expect(pressOf(key('в', 'KeyD'), false)).toBe('checkup');
+  });
   it('acts by letters when they are let go, by signs at once', () => {
     expect((['edit', 'link', 'tray'] as const).every(isLetter)).toBe(true);
     expect((['settings', 'keys', 'line', 'escape', 'undo'] as const).some(isLetter)).toBe(false);

@@ -1,6 +1,6 @@
 // Every code has a sentence in every language, and the four languages agree with each other.
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Act, FaultCode, IssueRefusal, Language, LineRefusal, LineWhy, LinkRefusal, NotAsked, NotOpen, StockRefusal, Warning, What, WorkRefusal } from '$lib/ipc';
+import type { Act, Check, CheckFinding, ChipRefusal, FaultCode, IssueRefusal, Language, LineRefusal, LineWhy, LinkRefusal, NotAsked, NotOpen, StockRefusal, Warning, What, WorkRefusal } from '$lib/ipc';
 import { setLanguage } from '$lib/words/locale.svelte';
 import { cs } from '$lib/words/languages/cs';
 import { en } from '$lib/words/languages/en';
@@ -8,6 +8,7 @@ import { pl } from '$lib/words/languages/pl';
 import { ru } from '$lib/words/languages/ru';
 import type { ByCount, Words } from '$lib/words/messages';
 import * as say from '$lib/words/say';
+import * as sayCheckup from '$lib/words/sayCheckup';
 import * as sayIssue from '$lib/words/sayIssue';
 import * as sayScanner from '$lib/words/sayScanner';
 import * as sayWork from '$lib/words/sayWork';
@@ -120,6 +121,28 @@ const STOCK: { [Code in StockRefusal['code']]: Extract<StockRefusal, { code: Cod
   not_set_up: { code: 'not_set_up' }, no_type: { code: 'no_type' }, lines: { code: 'lines', faults: [], more: 0 }, out_of_range: { code: 'out_of_range', numbers: 5 },
   unanswered: { code: 'unanswered', fault: { code: 'slow', detail: null } }, not_kept: { code: 'not_kept', why: 'busy' },
 };
+const CHECKS: { [Code in Check['code']]: Extract<Check, { code: Code }> } = {
+  no_answer: { code: 'no_answer', seconds: 10 }, service_runs: { code: 'service_runs' }, service_not_running: { code: 'service_not_running' },
+  service_not_allowed: { code: 'service_not_allowed' }, service_failed: { code: 'service_failed', pcsc: '0x80100001' }, no_reader: { code: 'no_reader' },
+  reader: { code: 'reader', name: 'ACR', role: 'either', given: null, card: false }, readers_alike: { code: 'readers_alike', name: 'ACR', readers: 2 },
+  tap_read: { code: 'tap_read', reader: 'ACR', waited: 900, took: 30 }, tap_slow: { code: 'tap_slow', reader: 'ACR', waited: 900, took: 1300 },
+  tap_refused: { code: 'tap_refused', reader: 'ACR', why: 'random_uid', took: 30 }, tap_none: { code: 'tap_none', seconds: 10 },
+  keyring_works: { code: 'keyring_works', took: 5 }, keyring_gone: { code: 'keyring_gone' }, keyring_forgets: { code: 'keyring_forgets' },
+  settings_read: { code: 'settings_read' }, settings_practice: { code: 'settings_practice' }, settings_unreadable: { code: 'settings_unreadable' },
+  ledger_file: { code: 'ledger_file', schema: 18, kilobytes: 1500 }, ledger_server: { code: 'ledger_server', schema: 18, kilobytes: 1500, took: 9, tls: true },
+  ledger_practice: { code: 'ledger_practice' }, ledger_none: { code: 'ledger_none' }, ledger_no_key: { code: 'ledger_no_key' }, ledger_trouble: { code: 'ledger_trouble', why: 'gone' },
+  register_not_set_up: { code: 'register_not_set_up' }, register_incomplete: { code: 'register_incomplete' }, register_ready: { code: 'register_ready', took: 80, skew: null },
+  register_skew: { code: 'register_skew', took: 80, skew: -200 }, register_fault: { code: 'register_fault', fault: 'credentials', detail: null },
+  printing_none: { code: 'printing_none' }, printing_no_queue: { code: 'printing_no_queue' }, printing_queue: { code: 'printing_queue', name: 'HP' },
+  printing_stopped: { code: 'printing_stopped', name: 'HP' }, printing_unseen: { code: 'printing_unseen' }, engine: { code: 'engine', version: '2.50' },
+  no_display: { code: 'no_display' }, no_engine: { code: 'no_engine' },
+};
+const CHECKED: Check[] = [
+  ...Object.values(CHECKS),
+  ...(['contact', 'contactless', 'sam', 'ignored'] as const).map((role) => ({ ...CHECKS.reader, role, card: true })),
+  { ...CHECKS.register_ready, skew: 2 },
+  { ...CHECKS.ledger_server, tls: false },
+];
 const LINES: Record<LineWhy, true> = { not_a_number: true, not_a_range: true, reversed: true, twice: true, other_shape: true, known: true, too_many: true, empty: true };
 const WRONG: [string, string][] = [
   ['first_name', 'IS_BLANK_ERROR'], ['first_name', 'INVALID_FORMAT_ERROR'], ['email', 'INVALID_FORMAT_ERROR'], ['date_of_birth', 'INVALID_FORMAT_ERROR'],
@@ -151,6 +174,9 @@ function sentences(): string[] {
     ...Object.values(NOT_OPEN).flatMap((why) => say.notOpen(why)),
     ...Object.values(ISSUE).map((why) => sayIssue.issueRefusal(why)),
     ...Object.values(STOCK).map((why) => sayIssue.stockRefusal(why)),
+    ...CHECKED.map((what): CheckFinding => ({ subject: 'usos', level: 'good', what })).map((found) => sayCheckup.finding(found)),
+    ...[sayCheckup.level, sayCheckup.given].flatMap((table) => Object.values<() => string>(table).map((word) => word())),
+    ...(Object.keys(say.tapRefused) as ChipRefusal[]).map((why) => sayCheckup.tapRefused('ACR', 20, why)),
     ...(Object.keys(LINES) as LineWhy[]).map((why) => sayIssue.lineFault({ line: 3, why, before: 1 })),
   ];
 }

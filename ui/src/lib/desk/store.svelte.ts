@@ -1,6 +1,6 @@
 // The desk as the page holds it: the screen, what the line led to, and the few acts of the clerk. Everything shown
 // comes from the program behind the window; nothing is decided here.
-import { commands, onHappened, type Answer, type Enquiry, type Hit, type LineRefusal, type NotOpen, type Notice, type Preferences, type Register, type Scanner, type SupRecord } from '$lib/ipc';
+import { commands, onHappened, type Answer, type ChipRefusal, type Enquiry, type Hit, type LineRefusal, type NotOpen, type Notice, type Preferences, type Register, type Scanner, type SupRecord, type Tap } from '$lib/ipc';
 import { markPainted } from '$lib/measure/paint';
 import { m } from '$lib/words/messages';
 import { play, type Sound } from '$lib/sound/sound';
@@ -33,6 +33,8 @@ export class Desk {
   choosing = $state(false);
   refusal = $state.raw<{ why: LineRefusal; line: string } | null>(null);
   toast = $state.raw<Toast | null>(null);
+  /** How long the last card took, in milliseconds from its arrival until it was known here, or refused. */
+  lastTap = $state.raw<{ reader: string; took: number; why: ChipRefusal | null } | null>(null);
   today = $state.raw<Today>({ count: 0, average: null });
 
   private tally: Served = servedToday(() => new Date());
@@ -91,6 +93,7 @@ export class Desk {
     const before = this.screen;
     const after = reduce(before, notice);
     this.screen = after;
+    if (notice.about === 'tap') this.timed(notice.is);
     if (notice.about === 'tap' && notice.is.kind === 'read' && after.tap?.enquiry === notice.is.enquiry) {
       this.turn += 1;
       this.sound('read');
@@ -110,6 +113,14 @@ export class Desk {
       markPainted('verdict-shown', { enquiry: enquiry.id });
       if (enquiry.asked.by !== 'person') this.today = this.tally.began(enquiry.id, enquiry.askedAt);
     }
+  }
+
+  /** `at` of a card that was read or refused is when it arrived. */
+  private timed(tap: Tap): void {
+    if (tap.kind !== 'read' && tap.kind !== 'refused') return;
+    const took = Math.max(0, Math.round(Date.now() - tap.at));
+    const reader = tap.kind === 'read' ? tap.chip.reader : tap.reader;
+    this.lastTap = { reader, took, why: tap.kind === 'read' ? null : tap.why };
   }
 
   /** Hits and a refusal belong to the last question; what the clerk has begun to type stays. */

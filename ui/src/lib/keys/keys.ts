@@ -3,7 +3,7 @@
 
 /** What a key press means on the desk. */
 export type Press = Letter | 'settings' | 'keys' | 'line' | 'escape' | 'undo';
-export type Letter = 'link' | 'again' | 'tray' | 'edit' | 'cards' | 'graduation' | 'new' | 'stock';
+export type Letter = 'link' | 'again' | 'tray' | 'edit' | 'cards' | 'graduation' | 'new' | 'stock' | 'checkup';
 
 const LETTERS: Readonly<Record<string, Letter>> = {
   l: 'link',
@@ -14,6 +14,7 @@ const LETTERS: Readonly<Record<string, Letter>> = {
   g: 'graduation',
   n: 'new',
   s: 'stock',
+  d: 'checkup',
 };
 
 /** The letters act when they are let go: see `Hand`. */

@@ -3,11 +3,13 @@ import type { Words } from '../messages';
 import { work } from './file/cs';
 import { issue } from './issue/cs';
 import { scanner } from './scanner/cs';
+import { checkup } from './checkup/cs';
 
 export const cs = {
   ...work,
   ...issue,
   ...scanner,
+  ...checkup,
   // the desk screen, taps, links, the practice tray, keys
   line_label: 'Karta, kód, jméno, číslo nebo čip',
   line_placeholder: 'Přiložte kartu, načtěte kód, nebo napište jméno, číslo, čip …',

@@ -4,11 +4,13 @@
 import { work } from './file/en';
 import { issue } from './issue/en';
 import { scanner } from './scanner/en';
+import { checkup } from './checkup/en';
 
 export const en = {
   ...work,
   ...issue,
   ...scanner,
+  ...checkup,
   // the desk screen, taps, links, the practice tray, keys
   line_label: 'Card, code, name, number or chip',
   line_placeholder: 'Tap a card, scan a code, or type a name, number, chip …',

@@ -3,11 +3,13 @@ import type { Words } from '../messages';
 import { work } from './file/pl';
 import { issue } from './issue/pl';
 import { scanner } from './scanner/pl';
+import { checkup } from './checkup/pl';
 
 export const pl = {
   ...work,
   ...issue,
   ...scanner,
+  ...checkup,
   // the desk screen, taps, links, the practice tray, keys
   line_label: 'Karta, kod, nazwisko, numer lub układ',
   line_placeholder: 'Przyłóż kartę, zeskanuj kod albo wpisz nazwisko, numer, układ …',

@@ -3,11 +3,13 @@ import type { Words } from '../messages';
 import { work } from './file/ru';
 import { issue } from './issue/ru';
 import { scanner } from './scanner/ru';
+import { checkup } from './checkup/ru';
 
 export const ru = {
   ...work,
   ...issue,
   ...scanner,
+  ...checkup,
   // the desk screen, taps, links, the practice tray, keys
   line_label: 'Карта, код, имя, номер или чип',
   line_placeholder: 'Приложите карту, считайте код или введите имя, номер, чип …',
