@@ -70,6 +70,16 @@ describe('the desk', () => {
     expect(host.lines.slice(1)).toEqual(['A14E5D5F', ...scanned.slice(1)]);
   });
 
+  it('knows how long the last card took, read or refused', async () => {
+    const desk = await open();
+    tell({ about: 'tap', is: { kind: 'read', at: Date.now() - 40, chip, enquiry: 2 } });
+    expect(desk.lastTap).toMatchObject({ reader: 'R', why: null });
+    expect(desk.lastTap!.took).toBeGreaterThanOrEqual(40);
+    expect(desk.lastTap!.took).toBeLessThan(1000);
+    tell({ about: 'tap', is: { kind: 'refused', at: Date.now(), reader: 'Q', why: 'random_uid' } });
+    expect(desk.lastTap).toMatchObject({ reader: 'Q', why: 'random_uid' });
+  });
+
   it('shows the answer to the newest of two scans', async () => {
     const desk = await open();
     const both = [desk.scan('111111'), desk.scan('222222')];

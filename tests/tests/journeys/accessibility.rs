@@ -45,6 +45,11 @@ async fn axe_finds_nothing_in_any_state_of_the_screen() {
         window.see("settings").await;
         check(&counter, "settings").await;
         window.type_keys("\u{E00C}").await;
+        window.see_no("settings").await;
+        window.alt("d").await;
+        window.see_that("checkup-verdict", "data-state", "not_well").await;
+        check(&counter, "check-up").await;
+        window.type_keys("\u{E00C}").await;
         on.remove();
         let _on = counter.tap(&counter.card(Some(Trouble::RandomUid), Interface::Contactless)).await;
         window.see("tap-refusal").await;

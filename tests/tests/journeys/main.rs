@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, reason = "tests")]
 
 mod accessibility;
+mod doctor;
 mod file;
 mod issue;
 mod ledger;

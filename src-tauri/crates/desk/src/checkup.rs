@@ -7,8 +7,8 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::answers::{Failure, SKEW};
-use crate::view::Register;
 use crate::view::checkup::{Check, CheckFinding, CheckSubject};
+use crate::view::{Fault, FaultCode, Register};
 use crate::{Desk, Registers};
 
 /// No chip is spelled so: the shortest has four bytes.
@@ -66,6 +66,10 @@ async fn usos(registers: &Registers) -> Asked {
         // It refuses the chip, not us.
         Ok(_) => Ok(Some(skew)),
         Err(usos::Error::Refused(refusal)) if refusal.status < 500 => Ok(Some(skew)),
+        // A wrong clock spoils the signature, whatever the secret.
+        Err(usos::Error::Signature { .. }) if i64::from(skew).unsigned_abs() > SKEW.as_secs() => {
+            Err(Failure::NotAllowed(Fault { code: FaultCode::ClockSkew, detail: None }))
+        }
         Err(error) => Err(error.into()),
     })
 }
