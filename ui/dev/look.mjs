@@ -64,6 +64,7 @@ const VIEWS = {
   toast: ['', async (page) => { await page.click('[data-testid=act-settings]'); await page.fill('#settings-alive-base_url', 'https://x'); await page.fill('#settings-alive-access_key_id', 'x'); await page.fill('#settings-alive-secret', 'x'); await page.click('[data-testid=settings-alive-save]'); }],
   tray: ['bad', press('t')],
   settings: ['', async (page) => { await page.click('[data-testid=act-settings]'); await page.fill('#settings-alive-base_url', 'http://x'); await page.fill('#settings-alive-access_key_id', 'x'); await page.fill('#settings-alive-secret', 'x'); await page.click('[data-testid=settings-alive-save]'); }],
+  checkup: ['', press('Alt+d')],
   keys: ['good', press('?')],
   tasks: ['&tasks', null],
   tasksdot: ['good&tasks', async (page) => page.click('[data-testid=tasks-dot]')],

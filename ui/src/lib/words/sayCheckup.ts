@@ -66,7 +66,7 @@ function check(what: Check, register: () => Register, name: () => { register: st
     case 'no_reader':
       return m.check_no_reader();
     case 'reader':
-      return `${readers[what.role]({ name: what.name })} ${what.card ? m.reader_card_on() : m.reader_empty()}`;
+      return readers[what.role]({ name: what.name });
     case 'readers_alike':
       return m.check_readers_alike({ name: what.name, readers: what.readers });
     case 'tap_read':
