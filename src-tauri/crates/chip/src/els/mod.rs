@@ -107,7 +107,8 @@ impl fmt::Debug for SignedSerial {
     }
 }
 
-/// The number of a person in Poland's register: 11 digits. `Debug` hides it, memory is overwritten after use.
+/// The number of a person in Poland's register: 11 digits. `Debug` hides it, and its memory is overwritten after use
+/// (the parsed structure that it was taken from lives for the parsing alone, and is freed as it is).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Pesel(Zeroizing<String>);
 

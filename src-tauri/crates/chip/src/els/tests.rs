@@ -255,7 +255,7 @@ fn hostile_images_are_refused_and_quickly() {
     for (name, image) in hostile_images() {
         let begun = Instant::now();
         let refused = Els::parse(&image, Some(&image)).unwrap_err();
-        assert!(begun.elapsed() < Duration::from_millis(500), "{name}: {:?}", begun.elapsed());
+        assert!(begun.elapsed() < Duration::from_secs(2), "{name}: {:?}", begun.elapsed());
         assert!(!matches!(refused, ElsFault::CardRemoved), "{name}");
         for maker in [Maker::PLAIN_T1, Maker::STRICT_T0] {
             let read = read_els(&mut Card::new(maker, Structure::hostile(image.clone())));
