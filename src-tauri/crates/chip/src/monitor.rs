@@ -38,6 +38,7 @@ pub struct Event {
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "a few a minute: a box would be one more thing to take apart")]
 pub enum What {
     /// No reader can be watched. The monitor goes on trying; comes again when the reason changes.
     ServiceDown(SourceDown),
