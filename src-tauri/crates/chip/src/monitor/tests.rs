@@ -315,8 +315,7 @@ fn dropping_the_monitor_ends_it_within_2_seconds_even_while_a_card_hangs() {
 fn a_reader_that_is_ignored_is_listed_and_not_read_until_it_is_taken_back() {
     let desk = Desk::open(answers_uid());
     desk.roles.set([("Reader".to_owned(), Role::Ignored)]);
-    let card = SlotState::Card { atr: Atr::new(DESFIRE), generation: 1 };
-    desk.look(&[("Reader 00 00", card)]);
+    desk.look(&[("Reader 00 00", card(1))]);
     desk.expect(&["up", "readers 1"]);
     desk.expect_nothing_more();
     desk.roles.set([("Reader".to_owned(), Role::Contactless)]);
