@@ -21,7 +21,7 @@ pub const TO_RUN: &[&str] = &[
 pub const TO_RUN_HEADLESS: &[&str] = &["xvfb", "dbus"];
 
 /// To test: a display and a keyring of its own, WebDriver for the window, a reader for virtual cards, a database
-/// server for the ledger of several desks.
+/// server for the ledger of several desks, and a keyboard whose layout can be another one.
 pub const TO_TEST: &[&str] = &[
     "xvfb",
     "dbus",
@@ -31,6 +31,8 @@ pub const TO_TEST: &[&str] = &[
     "vsmartcard-vpcd",
     "procps",
     "postgresql",
+    "x11-xkb-utils",
+    "xdotool",
 ];
 
 /// The version of tauri-driver that the journeys are driven with.
