@@ -15,6 +15,8 @@ cargo xtask tour                       walk the journeys and write a picture of 
 cargo xtask practice --json [--seed N] serve the practice university alone until killed
 cargo xtask bench tap                  from the card on the reader to the verdict on the screen; the index at scale
 cargo xtask bench ledger               a step of the journal, empty and at scale; numbers leased by sixteen desks
+cargo xtask bench chips                what reading a chip and a student card takes beyond the card's own time
+cargo xtask fuzz --seconds N           what cards and scanners say, mutated: no panic, bounded memory
 cargo xtask faults --desks N --issues M --seed S [--ledger postgres] [--kills K] [--faulty PERCENT]
                                        issue cards while everything fails; nothing twice, nothing lost
 cargo xtask bindings                   write the page's TypeScript bindings anew";
@@ -29,6 +31,8 @@ fn main() -> Result<()> {
         ["practice", rest @ ..] => steps::practice(rest),
         ["bench", "tap"] => steps::bench_tap(),
         ["bench", "ledger"] => steps::bench_ledger(),
+        ["bench", "chips"] => steps::bench_chips(),
+        ["fuzz", "--seconds", seconds] => steps::fuzz(seconds),
         ["faults", rest @ ..] => steps::faults(rest),
         ["bindings"] => steps::bindings(),
         _ => bail!("usage:\n{USAGE}"),

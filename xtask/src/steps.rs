@@ -38,6 +38,7 @@ pub fn test() -> Result<()> {
     sh("cargo", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])?;
     let stage = Stage::set(true)?;
     sh("cargo", &["test", "--workspace", "--exclude", "journeys", "--no-fail-fast"], &stage.env)?;
+    fuzz("10")?;
     for ledger in ["file", "postgres"] {
         let short = ["--desks", "3", "--issues", "30", "--kills", "6", "--seed", "1", "--ledger", ledger];
         faults(&short)?;
@@ -108,6 +109,22 @@ pub fn bench_ledger() -> Result<()> {
     packages(TO_TEST)?;
     let words = ["run", "--release", "--package", "ledger", "--example", "bench_ledger", "--", "1000000"];
     sh("cargo", &words, &[])
+}
+
+/// What reading takes beyond the card's own exchange time. Release build.
+pub fn bench_chips() -> Result<()> {
+    packages(TO_RUN)?;
+    sh("cargo", &["run", "--release", "--package", "chip", "--example", "bench_chips"], &[])
+}
+
+/// Feeds what cards say, mutated, to what reads it.
+pub fn fuzz(seconds: &str) -> Result<()> {
+    packages(TO_RUN)?;
+    sh(
+        "cargo",
+        &["run", "--quiet", "--package", "chip", "--example", "fuzz", "--", "--seconds", seconds],
+        &[],
+    )
 }
 
 /// Desks issue cards while calls fail, desks are killed and the database goes away; then it's looked whether anything

@@ -673,6 +673,7 @@ export type Format =
 "d3_d5_b" | 
 /**  2.4H>3.5D (C), Wiegand 26: the last three bytes, as facility and card. */
 "d3_d5";
+
 /**  What staff can say that a reader is for. */
 export type GivenRole = "contact" | "contactless" | "ignore";
 

@@ -1,3 +1,5 @@
+//! What readers that type make of a chip: the makers' own examples, and every format over many chips.
+
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
 use super::*;

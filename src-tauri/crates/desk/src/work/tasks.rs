@@ -41,6 +41,8 @@ impl Desk {
     /// can be told by reading back ends by itself, the rest waits for somebody who knows.
     pub async fn settle_open(&self) {
         let inner = &self.0;
+        // What waits is known at once, before it's looked into.
+        tell(inner).await;
         let [rounds @ .., last] = inner.around.look_again;
         for pause in rounds {
             tokio::time::sleep(pause).await;
