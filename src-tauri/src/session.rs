@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chip::{Monitor, PcscSource, Roles};
-use desk::view::work::{Task, WorkRefusal};
+use desk::view::work::WorkRefusal;
 use desk::view::{Interface, LedgerTrouble, Notice, Register};
 use desk::{Desk, LOOK_AGAIN, Origin, Surroundings};
 use ledger::{Ean, Ledger, LedgerError, Place};
@@ -426,11 +426,10 @@ impl Session {
         let keys = Keys::new(&settings.desk_id);
         let before = settings.connections.clone();
         let settings = change(settings, keys).await?;
-        let left = |task: &Task| matches!(task, Task::Settle { .. } | Task::Issue { .. });
-        let open_changes = state
-            .open
-            .as_ref()
-            .is_ok_and(|open| open.practice.is_none() && open.desk.tasks().iter().any(left));
+        let open_changes = match &state.open {
+            Ok(open) => open.practice.is_none() && open.desk.has_open_work().await,
+            Err(_) => false,
+        };
         let other_people = before.other_people(&settings.connections);
         let other_ledger = before.ledger != settings.connections.ledger;
         if open_changes && (other_people || other_ledger) {

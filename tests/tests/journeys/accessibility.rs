@@ -85,14 +85,28 @@ async fn axe_finds_nothing_in_a_persons_file() {
         }
         window.ctrl("2").await;
         window.see("card-row").await;
-        for (act, id) in
-            [("p", "field-valid_to_plastic"), ("m", "chip-add"), ("w", "pin"), ("i", "field-number")]
-        {
+        for (act, id) in [("p", "field-valid_to_plastic"), ("m", "chip-add"), ("w", "pin")] {
             window.press(act).await;
             window.see(id).await;
             check(&counter, id).await;
             window.press(Key::Escape).await;
             window.see("card-row").await;
         }
+        window.press("i").await;
+        window.see("issue-pane").await;
+        let steps =
+            ["person", "portrait", "card", "number", "chips", "preview", "print", "read_back", "report"];
+        for (at, step) in (1..).zip(steps) {
+            window.alt(&format!("{at}")).await;
+            window.see_that("issue-pane", "data-step", step).await;
+            check(&counter, step).await;
+        }
+        window.press(Key::Escape).await;
+        window.see("card-row").await;
+        window.press(Key::Escape).await;
+        window.see_no("file").await;
+        window.alt("s").await;
+        window.see("stock-text").await;
+        check(&counter, "the stock").await;
     }
 }

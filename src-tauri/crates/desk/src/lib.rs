@@ -105,6 +105,8 @@ struct Inner {
     /// One change of an issue at a time.
     issuing: tokio::sync::Mutex<()>,
     tasks: Mutex<Vec<view::work::Task>>,
+    /// What an earlier run left open has been read back.
+    looked_into: std::sync::atomic::AtomicBool,
     /// Those of the stock, which is counted now and then.
     stock_tasks: Mutex<Vec<view::work::Task>>,
     pin: Mutex<Option<SecretString>>,
@@ -150,6 +152,7 @@ impl Desk {
             carrying: tokio::sync::Mutex::new(()),
             issuing: tokio::sync::Mutex::new(()),
             tasks: Mutex::default(),
+            looked_into: std::sync::atomic::AtomicBool::new(false),
             stock_tasks: Mutex::default(),
             pin: Mutex::new(pin),
         }));

@@ -1,5 +1,7 @@
 //! What waits for the desk: erasures that have come due, and changes of which nobody knows whether they were made.
 
+use std::sync::atomic::Ordering;
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
 use ledger::{ChangeState, PersonKey};
@@ -37,11 +39,20 @@ impl Desk {
         lock(&self.0.tasks).clone()
     }
 
+    /// Whether this desk has changes or issues without an end: whoever leaves the ledger now would lose them. Where it
+    /// can't be read nobody knows that there are none.
+    pub async fn has_open_work(&self) -> bool {
+        let Inner { ledger, around, .. } = &*self.0;
+        let changes = ledger.open_changes_of_desk(&around.desk).await.map(|open| !open.is_empty());
+        let issues = ledger.open_issues_of_desk(&around.desk).await.map(|open| !open.is_empty());
+        changes.unwrap_or(true) || issues.unwrap_or(true)
+    }
+
     /// Looks after what is open and isn't being carried out: left by an earlier run, or by a ledger that went away. What
     /// can be told by reading back ends by itself, the rest waits for somebody who knows.
     pub async fn settle_open(&self) {
         let inner = &self.0;
-        // What waits is known at once, before it's looked into.
+        // What was begun is known at once; of changes it's told when they have been looked into.
         tell(inner).await;
         let [rounds @ .., last] = inner.around.look_again;
         for pause in rounds {
@@ -50,6 +61,7 @@ impl Desk {
         }
         tokio::time::sleep(last).await;
         inner.settle_round(true).await;
+        inner.looked_into.store(true, Ordering::Relaxed);
         inner.settle_stranded().await;
         inner.settle_issues().await;
         inner.look_at_stock().await;
@@ -120,9 +132,11 @@ impl Inner {
     async fn find_tasks(&self) -> Result<Vec<Task>, ledger::LedgerError> {
         let mut tasks = Vec::new();
         let under_way = self.carrying.try_lock().is_err();
+        let looked_into = self.looked_into.load(Ordering::Relaxed);
         for row in self.ledger.open_changes_of_desk(&self.around.desk).await? {
-            // What is being carried out right now isn't waiting for anybody, unless its end is unknown.
-            if under_way && row.state != ChangeState::Unknown {
+            // What is being carried out right now isn't waiting for anybody, unless its end is unknown; and what an
+            // earlier run left may yet end by itself.
+            if !looked_into || (under_way && row.state != ChangeState::Unknown) {
                 continue;
             }
             let person = match row.cardholder_id {
