@@ -63,6 +63,11 @@ async fn axe_finds_nothing_in_a_persons_file() {
         let counter = Counter::set_up(SetUp { theme, ..SetUp::default() }).await;
         let window = &counter.window;
         window.see_that("index-dot", "data-state", "ready").await;
+        window.alt("s").await;
+        window.see("stock-text").await;
+        check(&counter, "the stock").await;
+        window.press(Key::Escape).await;
+        window.see_no("stock").await;
         let _on = counter.tap(&counter.card(None, Interface::Contactless)).await;
         window.see_that("column-alive", "data-state", "found").await;
         window.press("e").await;
@@ -101,12 +106,5 @@ async fn axe_finds_nothing_in_a_persons_file() {
             window.see_that("issue-pane", "data-step", step).await;
             check(&counter, step).await;
         }
-        window.press(Key::Escape).await;
-        window.see("card-row").await;
-        window.press(Key::Escape).await;
-        window.see_no("file").await;
-        window.alt("s").await;
-        window.see("stock-text").await;
-        check(&counter, "the stock").await;
     }
 }
