@@ -430,9 +430,11 @@ impl Inner {
             let known = self.ledger.number(number).await.ok().flatten();
             if known.is_some_and(|known| known.state == ledger::NumberState::Used) {
                 let _one = self.issuing.lock().await;
-                let open = Open { kept: Kept::of(&row), row };
-                // Whatever it says, the ledger has kept it.
-                let _said = self.number_is_ours(&open).await;
+                // It may have ended while this waited.
+                if let Ok(open) = self.open_issue(&row.id.to_string()).await {
+                    // Whatever it says, the ledger has kept it.
+                    let _said = self.number_is_ours(&open).await;
+                }
             }
         }
     }

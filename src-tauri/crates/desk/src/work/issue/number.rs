@@ -169,7 +169,9 @@ impl Inner {
             self.ledger.store_cards(&rows).await?;
             // The journal has the try that came through late as undone; later ones may have been refused for it.
             let journal = self.ledger.changes_of(open.row.cardholder_id).await?;
-            for row in journal.iter().filter(|row| row.number == open.row.number) {
+            let tries: Vec<_> = journal.iter().filter(|row| row.number == open.row.number).collect();
+            let known = tries.iter().any(|row| row.state == ledger::ChangeState::Done);
+            for row in tries.iter().filter(|_| !known) {
                 if self.ledger.carry_change_on(row.id, ledger::ChangeState::Done, now).await? {
                     break;
                 }
